@@ -1,0 +1,47 @@
+/**
+ * What loader and panel say to each other. The loader posts `CONNECT` once to the exact panel origin and hands over a
+ * MessagePort; everything after goes over that port. No token ever crosses (DESIGN §6).
+ */
+
+export const CONNECT = 'porthole:connect';
+
+export type Theme = 'light' | 'dark' | 'auto';
+
+/** Screens that a host page may ask for. */
+export type View = 'home' | 'report' | 'incidents';
+
+/** Values a host page may suggest; they fill empty fields only, and are never trusted. */
+export interface Prefill {
+  email?: string;
+  name?: string;
+  shortDescription?: string;
+  description?: string;
+  category?: string;
+  priority?: string;
+}
+
+export interface PanelOptions {
+  locale?: string;
+  theme?: Theme;
+  /** `#rgb` or `#rrggbb`. */
+  accent?: string;
+}
+
+export type ToPanel =
+  | { type: 'open'; view?: View }
+  | { type: 'close' }
+  | { type: 'update'; options: PanelOptions }
+  | { type: 'prefill'; values: Prefill }
+  | { type: 'logout' };
+
+export type ToLoader =
+  /** The panel has drawn its first screen and takes messages. */
+  | { type: 'ready' }
+  /** The customer closed the panel from inside. */
+  | { type: 'close' }
+  /** The company's colour, for the launcher. */
+  | { type: 'brand'; accent: string; onAccent: string }
+  | { type: 'login'; customerId: string }
+  | { type: 'logout' }
+  | { type: 'incident'; id: string; ticketNumber: string }
+  | { type: 'unread'; count: number };

@@ -1,0 +1,37 @@
+/** The contract's numbers (DESIGN §4 and §5), used by the server's schemas and by the panel's fields. */
+
+export const LIMITS = {
+  /** Characters (UTF-16 code units, as `maxlength` counts them). */
+  shortDescription: 100,
+  description: 10_000,
+  comment: 10_000,
+  name: 100,
+  category: 50,
+  email: 254,
+  companyName: 100,
+  slug: 63,
+  search: 100,
+  /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */
+  passwordMinCharacters: 8,
+  passwordMaxBytes: 72,
+  /** Bytes of a JSON body. */
+  bodyBytes: 64 * 1024,
+  /** Levels of nesting in a JSON body. */
+  bodyDepth: 32,
+  /** Characters of an Idempotency-Key header. */
+  idempotencyKey: 255,
+  pageSize: 100,
+  defaultPageSize: 10,
+  /** The highest page number that is meaningful: keeps offsets inside a 32-bit integer. */
+  page: 10_000_000,
+} as const;
+
+/** Bytes that `text` takes in UTF-8. Plain arithmetic, so that it runs in the panel and on the server alike. */
+export function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,85 @@
+/** Customers and their sessions (DESIGN §4 and §6). */
+import { z } from 'zod';
+import { LIMITS, utf8Bytes } from '../limits.ts';
+import { companySummary, panelCompany } from './company.ts';
+import { email, text, time, uuid } from './fields.ts';
+
+/** Never cut and never normalised: every byte that was typed counts. */
+const password = z
+  .string({
+    error: (issue) => (issue.input === undefined ? 'password is missing.' : 'password must be text.'),
+  })
+  .refine(
+    (value) => !value.includes('\0') && value.isWellFormed(),
+    'password holds characters that cannot be used.',
+  );
+
+const newPassword = password
+  .min(
+    LIMITS.passwordMinCharacters,
+    `password is too short: at least ${LIMITS.passwordMinCharacters} characters.`,
+  )
+  .refine((value) => utf8Bytes(value) <= LIMITS.passwordMaxBytes, {
+    error: `password is too long: at most ${LIMITS.passwordMaxBytes} bytes, which is ${LIMITS.passwordMaxBytes} plain letters.`,
+    params: { problem: 'too_long' },
+  });
+
+/** `cookie` keeps the token out of reach of scripts; for our own panel only (DESIGN §6). */
+const session = z
+  .enum(['bearer', 'cookie'], { error: 'session must be bearer or cookie.' })
+  .default('bearer');
+
+export const registerBody = z.object({
+  email: email('email'),
+  password: newPassword,
+  name: text('name', LIMITS.name),
+  companyId: uuid('companyId'),
+  session,
+});
+
+export const loginBody = z.object({
+  email: email('email'),
+  password,
+  companyId: uuid('companyId').optional(),
+  session,
+});
+
+export const customer = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    companyId: z.uuid(),
+    company: companySummary,
+  })
+  .meta({ id: 'Customer' });
+
+export const me = z.object({ customer, expiresAt: time }).meta({ id: 'Me' });
+
+export const sessionOpened = me
+  .extend({
+    token: z
+      .string()
+      .optional()
+      .meta({ description: 'Left out when the session was asked for as a cookie.' }),
+  })
+  .meta({ id: 'SessionOpened' });
+
+export const bootQuery = z.object({
+  company: z
+    .string()
+    .max(LIMITS.slug)
+    .optional()
+    .meta({ description: 'Slug or id of the company whose panel it is.' }),
+});
+
+/** All that the panel needs for its first screen, in one answer. */
+export const boot = z
+  .object({
+    areCookiesKept: z.boolean().meta({
+      description: 'Whether the cookie that came with the panel page came back: only then can a session live in one.',
+    }),
+    company: panelCompany.nullable(),
+    me: me.nullable(),
+  })
+  .meta({ id: 'PanelBoot' });

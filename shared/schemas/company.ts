@@ -1,0 +1,110 @@
+/** Companies: what the public sees, what the panel needs, what an admin key reads and writes. */
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { optionalText, queryNumber, text, time, uuid } from './fields.ts';
+
+export const companySummary = z
+  .object({ id: z.uuid(), name: z.string(), slug: z.string() })
+  .meta({ id: 'CompanySummary' });
+
+export const companiesQuery = z.object({
+  search: optionalText('search', LIMITS.search)
+    .default('')
+    .meta({ description: 'Beginnings of words of the name, in any order and any case.' }),
+  page: queryNumber('page', 1, LIMITS.page, 1),
+  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+});
+
+export const pageMeta = z
+  .object({
+    total: z.int(),
+    page: z.int(),
+    limit: z.int(),
+    totalPages: z.int(),
+  })
+  .meta({ id: 'PageMeta' });
+
+const slug = text('slug', LIMITS.slug).regex(
+  /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  'slug must be small letters, digits and hyphens, such as nordlicht-energie.',
+);
+
+const accent = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'accent must be a colour such as #0b7285.')
+  .toLowerCase();
+
+/** An origin as browsers write it: scheme, host, port, and nothing behind. */
+const origin = z
+  .string()
+  .max(300)
+  .regex(
+    /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i,
+    'allowedOrigins must hold origins such as https://www.example.com, without a path.',
+  )
+  .toLowerCase();
+
+const settings = {
+  accent: accent.nullable(),
+  greeting: optionalText('greeting', 200).nullable(),
+  categories: z.array(text('categories', LIMITS.category)).min(1).max(50),
+  allowedOrigins: z.array(origin).max(100),
+  isListed: z.boolean(),
+};
+
+/** A company as the panel shows it: name and branding, nothing that is not public. */
+export const panelCompany = companySummary
+  .extend({
+    accent: z.string().nullable(),
+    greeting: z.string().nullable(),
+    categories: z.array(z.string()),
+  })
+  .meta({ id: 'PanelCompany' });
+
+export const company = panelCompany
+  .extend({
+    allowedOrigins: z.array(z.string()),
+    isListed: z.boolean(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Company' });
+
+export const companyCreate = z.object({
+  name: text('name', LIMITS.companyName),
+  slug,
+  ...settings,
+  accent: settings.accent.default(null),
+  greeting: settings.greeting.default(null),
+  categories: settings.categories.default(['System', 'User Report', 'Fraud', 'Others']),
+  allowedOrigins: settings.allowedOrigins.default([]),
+  isListed: settings.isListed.default(true),
+});
+
+export const companyUpdate = z
+  .object({ name: text('name', LIMITS.companyName), slug, ...settings })
+  .partial();
+
+export const apiKeyCreate = z.object({
+  name: text('name', LIMITS.name).meta({ description: 'The name the team acts under.' }),
+  companyId: uuid('companyId')
+    .nullable()
+    .default(null)
+    .meta({ description: 'The one company the key works for; null makes an admin key over all.' }),
+});
+
+export const apiKey = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string(),
+    companyId: z.uuid().nullable(),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const apiKeyCreated = apiKey
+  .extend({ secret: z.string().meta({ description: 'Shown this once, stored only as a hash.' }) })
+  .meta({ id: 'ApiKeyCreated' });

@@ -1,0 +1,90 @@
+/**
+ * The building blocks of the wire schemas: text as people type it, ids, ticket numbers, numbers in query strings.
+ * Every message is a sentence that names its field; all of them reach the client (DESIGN §4 and §5).
+ */
+import { z } from 'zod';
+import { PRIORITIES, STATUSES } from '../incident.ts';
+import { LIMITS } from '../limits.ts';
+
+const missingOr = (label: string, otherwise: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined || issue.input === null ? `${label} is missing.` : otherwise;
+
+/** PostgreSQL cannot store NUL, and an unpaired surrogate has no UTF-8: both are refused, never replaced. */
+const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
+
+const storable = (label: string) =>
+  z
+    .string({ error: missingOr(label, `${label} must be text.`) })
+    .refine(isStorable, `${label} holds characters that cannot be stored.`)
+    .normalize('NFC');
+
+/** Text kept as typed, in Unicode NFC; blank counts as missing. `max` in UTF-16 code units. */
+export const text = (label: string, max: number) =>
+  storable(label)
+    .max(max, `${label} is too long: at most ${max} characters.`)
+    .refine((value) => value.trim() !== '', {
+      error: `${label} is missing.`,
+      params: { problem: 'missing' },
+    });
+
+/** Text that may be empty. */
+export const optionalText = (label: string, max: number) =>
+  storable(label).max(max, `${label} is too long: at most ${max} characters.`);
+
+/**
+ * An e-mail address, trimmed. Checked for shape only (one @, no spaces or controls, a dot in the domain):
+ * whether it works is known only when a mail arrives.
+ */
+export const email = (label: string) =>
+  storable(label)
+    .trim()
+    .max(LIMITS.email, `${label} is too long: at most ${LIMITS.email} characters.`)
+    .regex(/^[^\s@<>,;:"()[\]\\\p{C}]+@[^\s@<>,;:"()[\]\\\p{C}]+\.[^\s@<>,;:"()[\]\\\p{C}]+$/u, {
+      error: (issue) =>
+        issue.input === '' ? `${label} is missing.` : `${label} should read like name@example.com.`,
+    });
+
+export const uuid = (label: string) =>
+  z
+    .string({ error: missingOr(label, `${label} must be text.`) })
+    .regex(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+      `${label} must be an id, such as 0199d0c5-6c3e-7cc3-98c4-dc0c0c07398f.`,
+    )
+    .toLowerCase();
+
+/** An incident's id or its ticket number. */
+export const incidentRef = z
+  .string()
+  .regex(
+    /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|INC-\d{8}-\d{4,9})$/i,
+    'The incident must be given by its id or its ticket number, such as INC-20261122-0004.',
+  )
+  .meta({ description: 'The id of the incident, or its ticket number.' });
+
+export const priority = z
+  .string({ error: missingOr('priority', 'priority must be text.') })
+  .toUpperCase()
+  .pipe(z.enum(PRIORITIES, { error: `priority must be one of ${PRIORITIES.join(', ')}.` }))
+  .meta({ description: `One of ${PRIORITIES.join(', ')}, in any case.`, examples: ['MEDIUM'] });
+
+export const status = z
+  .string({ error: missingOr('status', 'status must be text.') })
+  .toUpperCase()
+  .pipe(z.enum(STATUSES, { error: `status must be one of ${STATUSES.join(', ')}.` }))
+  .meta({ description: `One of ${STATUSES.join(', ')}, in any case.`, examples: ['INVESTIGATION'] });
+
+/** A whole number in a query string, written in plain digits: no signs, exponents, hex or blanks. */
+export const queryNumber = (label: string, min: number, max: number, fallback: number) => {
+  const message = `${label} must be a whole number from ${min} to ${max}.`;
+  return z
+    .string({ error: `${label} may be given once.` })
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+    .default(fallback)
+    .meta({ description: `A whole number from ${min} to ${max}; ${fallback} when left out.` });
+};
+
+/** Milliseconds-exact ISO 8601 in UTC, as every time in an answer. */
+export const time = z.iso.datetime().meta({ examples: ['2026-11-22T14:24:23.000Z'] });

@@ -1,0 +1,41 @@
+/** The wire's types, inferred from the schemas. The widget imports these and never the schemas: zod stays out of its bundle. */
+import type { z } from 'zod';
+import type * as account from './schemas/account.ts';
+import type * as company from './schemas/company.ts';
+import type * as incident from './schemas/incident.ts';
+
+export type CompanySummary = z.output<typeof company.companySummary>;
+export type PanelCompany = z.output<typeof company.panelCompany>;
+export type Company = z.output<typeof company.company>;
+export type CompanyCreate = z.output<typeof company.companyCreate>;
+export type CompanyUpdate = z.output<typeof company.companyUpdate>;
+export type PageMeta = z.output<typeof company.pageMeta>;
+export type ApiKey = z.output<typeof company.apiKey>;
+export type ApiKeyCreated = z.output<typeof company.apiKeyCreated>;
+
+export type Customer = z.output<typeof account.customer>;
+export type Me = z.output<typeof account.me>;
+export type SessionOpened = z.output<typeof account.sessionOpened>;
+export type PanelBoot = z.output<typeof account.boot>;
+export type RegisterBody = z.input<typeof account.registerBody>;
+export type LoginBody = z.input<typeof account.loginBody>;
+
+export type Incident = z.output<typeof incident.incident>;
+export type IncidentListed = z.output<typeof incident.incidentListed>;
+export type IncidentPage = z.output<typeof incident.incidentPage>;
+export type Comment = z.output<typeof incident.comment>;
+export type StatusChange = z.output<typeof incident.statusChange>;
+export type CreateIncidentBody = z.input<typeof incident.createIncidentBody>;
+export type TeamComment = z.output<typeof incident.teamComment>;
+export type TeamIncident = z.output<typeof incident.teamIncident>;
+export type TeamIncidentListed = z.output<typeof incident.teamIncidentListed>;
+export type TeamIncidentPage = z.output<typeof incident.teamIncidentPage>;
+export type TeamIncidentUpdate = z.output<typeof incident.teamIncidentUpdate>;
+
+/** The envelope of every success. */
+export interface SuccessBody<T> {
+  success: true;
+  message: string;
+  data: T;
+  meta?: PageMeta;
+}

@@ -1,0 +1,112 @@
+/**
+ * One build, three outputs: the panel with the demo page, the loader (one classic script), the server (one module and its
+ * database worker). `npm run build` makes them all; the tests' projects stand at the end.
+ */
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const at = (path: string) => resolve(root, path);
+/** Safari 16.4 (2023) and its contemporaries: constructed stylesheets, `inert`, `:has` are there without a polyfill. */
+const browsers = ['chrome111', 'edge111', 'firefox114', 'safari16.4'];
+
+export default defineConfig({
+  root: at('widget'),
+  publicDir: false,
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment);
+    },
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: at('dist/widget'),
+        emptyOutDir: true,
+        manifest: 'manifest.json',
+        modulePreload: false,
+        target: browsers,
+        rolldownOptions: { input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') } },
+      },
+    },
+    loader: {
+      consumer: 'client',
+      build: {
+        outDir: at('dist/loader'),
+        emptyOutDir: true,
+        target: browsers,
+        rolldownOptions: {
+          input: at('widget/loader/main.ts'),
+          output: { format: 'iife', entryFileNames: 'widget.js' },
+        },
+      },
+    },
+    server: {
+      consumer: 'server',
+      resolve: { builtins: [/^node:/], external: true },
+      build: {
+        outDir: at('dist/server'),
+        emptyOutDir: true,
+        target: 'node20',
+        ssr: true,
+        minify: false,
+        sourcemap: true,
+        rolldownOptions: {
+          input: { main: at('server/main.ts'), 'embedded-worker': at('server/db/embedded-worker.ts') },
+        },
+      },
+    },
+  },
+  test: {
+    root,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'api',
+          include: ['test/api/**/*.test.ts'],
+          globalSetup: ['test/support/database.ts'],
+          // The embedded database is one session: files take turns at it.
+          fileParallelism: false,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'widget',
+          include: ['test/widget/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
