@@ -15,7 +15,8 @@ export default defineConfig({
   publicDir: false,
   builder: {
     async buildApp(builder) {
-      for (const environment of Object.values(builder.environments)) await builder.build(environment);
+      for (const environment of Object.values(builder.environments))
+        await builder.build(environment);
     },
   },
   environments: {
@@ -26,7 +27,9 @@ export default defineConfig({
         manifest: 'manifest.json',
         modulePreload: false,
         target: browsers,
-        rolldownOptions: { input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') } },
+        rolldownOptions: {
+          input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') },
+        },
       },
     },
     loader: {
@@ -52,7 +55,10 @@ export default defineConfig({
         minify: false,
         sourcemap: true,
         rolldownOptions: {
-          input: { main: at('server/main.ts'), 'embedded-worker': at('server/db/embedded-worker.ts') },
+          input: {
+            main: at('server/main.ts'),
+            'embedded-worker': at('server/db/embedded-worker.ts'),
+          },
         },
       },
     },

@@ -7,7 +7,8 @@ import { email, text, time, uuid } from './fields.ts';
 /** Never cut and never normalised: every byte that was typed counts. */
 const password = z
   .string({
-    error: (issue) => (issue.input === undefined ? 'password is missing.' : 'password must be text.'),
+    error: (issue) =>
+      issue.input === undefined ? 'password is missing.' : 'password must be text.',
   })
   .refine(
     (value) => !value.includes('\0') && value.isWellFormed(),
@@ -77,7 +78,8 @@ export const bootQuery = z.object({
 export const boot = z
   .object({
     areCookiesKept: z.boolean().meta({
-      description: 'Whether the cookie that came with the panel page came back: only then can a session live in one.',
+      description:
+        'Whether the cookie that came with the panel page came back: only then can a session live in one.',
     }),
     company: panelCompany.nullable(),
     me: me.nullable(),

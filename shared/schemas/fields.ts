@@ -22,10 +22,7 @@ const storable = (label: string) =>
 export const text = (label: string, max: number) =>
   storable(label)
     .max(max, `${label} is too long: at most ${max} characters.`)
-    .refine((value) => value.trim() !== '', {
-      error: `${label} is missing.`,
-      params: { problem: 'missing' },
-    });
+    .refine((value) => value.trim() !== '', `${label} is missing.`);
 
 /** Text that may be empty. */
 export const optionalText = (label: string, max: number) =>
@@ -72,7 +69,10 @@ export const status = z
   .string({ error: missingOr('status', 'status must be text.') })
   .toUpperCase()
   .pipe(z.enum(STATUSES, { error: `status must be one of ${STATUSES.join(', ')}.` }))
-  .meta({ description: `One of ${STATUSES.join(', ')}, in any case.`, examples: ['INVESTIGATION'] });
+  .meta({
+    description: `One of ${STATUSES.join(', ')}, in any case.`,
+    examples: ['INVESTIGATION'],
+  });
 
 /** A whole number in a query string, written in plain digits: no signs, exponents, hex or blanks. */
 export const queryNumber = (label: string, min: number, max: number, fallback: number) => {

@@ -49,7 +49,8 @@ export const incidentsQuery = z.object({
     .transform(Number)
     .optional()
     .meta({
-      description: 'The `nextCursor` of the answer before: continues there, whatever has arrived since.',
+      description:
+        'The `nextCursor` of the answer before: continues there, whatever has arrived since.',
     }),
 });
 
@@ -68,9 +69,7 @@ export const comment = z
   })
   .meta({ id: 'Comment' });
 
-export const statusChange = z
-  .object({ status: statusName, at: time })
-  .meta({ id: 'StatusChange' });
+export const statusChange = z.object({ status: statusName, at: time }).meta({ id: 'StatusChange' });
 
 const incidentFields = {
   id: z.uuid(),
@@ -90,7 +89,9 @@ const incidentFields = {
 
 const isUnread = z
   .boolean()
-  .meta({ description: 'The team wrote or moved the status, and the customer has not looked since.' });
+  .meta({
+    description: 'The team wrote or moved the status, and the customer has not looked since.',
+  });
 
 export const incidentListed = z
   .object({ ...incidentFields, commentCount: z.int(), isUnread })
@@ -131,9 +132,7 @@ export const teamCommentBody = commentBody.extend({
     .meta({ description: 'True makes it a responder note, which no customer ever sees.' }),
 });
 
-export const teamComment = comment
-  .extend({ isInternal: z.boolean() })
-  .meta({ id: 'TeamComment' });
+export const teamComment = comment.extend({ isInternal: z.boolean() }).meta({ id: 'TeamComment' });
 
 const internalFields = {
   techDescription: optionalText('techDescription', LIMITS.description).nullable(),

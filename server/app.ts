@@ -1,0 +1,81 @@
+/** The application: the middleware list in one place, and every route. It neither listens nor reads the environment. */
+import Router from '@koa/router';
+import Koa from 'koa';
+import { accountRoutes } from './customer/account-routes.ts';
+import { companyRoutes } from './customer/company-routes.ts';
+import { incidentRoutes } from './customer/incident-routes.ts';
+import { ApiError } from './errors.ts';
+import type { Assets } from './http/assets.ts';
+import type { Deps } from './http/deps.ts';
+import { docsPages } from './http/docs.ts';
+import { healthPages } from './http/health.ts';
+import {
+  accessLog,
+  closeWhileDraining,
+  customerCors,
+  errorBoundary,
+  requestId,
+  type State,
+  securityHeaders,
+} from './http/middleware.ts';
+import { openApiDocument } from './http/openapi.ts';
+import type { Route } from './http/route.ts';
+import { staticFiles } from './http/static-files.ts';
+import { bootRoutes } from './panel/boot-route.ts';
+import { panelPages } from './panel/document.ts';
+import { apiKeyRoutes } from './team/api-key-routes.ts';
+import { teamCompanyRoutes } from './team/company-routes.ts';
+import { teamIncidentRoutes } from './team/incident-routes.ts';
+
+const API = '/api/v1';
+
+/** Every operation of the API; the order is that of the documentation. */
+export const ROUTES: readonly Route[] = [
+  ...companyRoutes,
+  ...accountRoutes,
+  ...incidentRoutes,
+  ...bootRoutes,
+  ...teamIncidentRoutes,
+  ...teamCompanyRoutes,
+  ...apiKeyRoutes,
+];
+
+/** `assets` are the built files of the widget. */
+export function createApp(deps: Deps, assets: Assets): Koa<State> {
+  const app = new Koa<State>();
+  const pages = new Router<State>();
+  healthPages(pages, deps);
+  panelPages(pages, deps, assets);
+  docsPages(pages, openApiDocument(ROUTES, API));
+
+  app.use(requestId());
+  app.use(accessLog(deps));
+  app.use(closeWhileDraining(deps));
+  app.use(securityHeaders(deps));
+  app.use(customerCors(`${API}/customer/`));
+  app.use(errorBoundary(deps));
+  app.use(staticFiles(assets));
+  app.use(pages.routes());
+  app.use(apiRouter(deps).routes());
+  app.use(apiRouter(deps).allowedMethods(refusals));
+  // A client that breaks off in the middle of an answer is no fault of ours; the boundary has seen all others.
+  app.on('error', (error) => deps.log.debug({ err: error }));
+  return app;
+}
+
+const refusals = {
+  throw: true,
+  methodNotAllowed: () => new ApiError('method_not_allowed'),
+  notImplemented: () => new ApiError('not_implemented'),
+};
+
+function apiRouter(deps: Deps): Router<State> {
+  const router = new Router<State>({ prefix: API });
+  for (const { spec, run } of ROUTES) {
+    router[spec.method](spec.path, async (context) => {
+      context.state.route = `${API}${spec.path}`;
+      await run(context, deps);
+    });
+  }
+  return router;
+}

@@ -1,0 +1,139 @@
+/** Reads the environment once, lists every problem at once, and returns a frozen object (DESIGN §9). */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartError } from './start-error.ts';
+
+export interface SigningKey {
+  kid: string;
+  secret: string;
+}
+
+export interface Config {
+  isProduction: boolean;
+  port: number;
+  host: string;
+  /** Origin under which browsers reach us, without a trailing slash; null in the trial: then each request's own Host. */
+  publicUrl: string | null;
+  /** Null: the embedded database in `dataDir`. */
+  databaseUrl: string | null;
+  databasePoolSize: number;
+  dataDir: string;
+  /** The first signs, all verify. Null in the trial: a secret is made in `dataDir`. */
+  jwtKeys: readonly SigningKey[] | null;
+  adminApiKey: string | null;
+  sessionIdleSeconds: number;
+  sessionAbsoluteSeconds: number;
+  passwordCost: number;
+  /** Port for /metrics alone; null: on the main port, behind an admin key. */
+  metricsPort: number | null;
+  logLevel: string;
+  /** Time between "not ready" and the last accepted connection, so that load balancers notice. */
+  drainMs: number;
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+const SHORTEST_SECRET = 32;
+
+const number = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+    .default(fallback);
+
+const jwtKeys = z.string().transform((value, context): SigningKey[] => {
+  const keys = value.split(',').map((part) => {
+    const [kid = '', ...secret] = part.trim().split(':');
+    return { kid, secret: secret.join(':') };
+  });
+  const complain = (message: string) => context.addIssue({ code: 'custom', message });
+  if (keys.some((key) => !/^[\w-]{1,32}$/.test(key.kid)))
+    complain('must read kid:secret,kid:secret');
+  if (keys.some((key) => key.secret.length < SHORTEST_SECRET))
+    complain(`must hold secrets of at least ${SHORTEST_SECRET} characters`);
+  if (new Set(keys.map((key) => key.kid)).size < keys.length) complain('must not repeat a kid');
+  if (new Set(keys.map((key) => key.secret)).size < keys.length)
+    complain('must not repeat a secret');
+  return keys;
+});
+
+const originUrl = z
+  .string()
+  .regex(/^https?:\/\/[^/\s]+\/?$/, 'must be an origin such as https://support.example.com')
+  .transform((value) => new URL(value).origin);
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: number(3000, 0, 65_535),
+  HOST: z.string().optional(),
+  PUBLIC_URL: originUrl.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  DATABASE_POOL: number(10, 2, 200),
+  DATA_DIR: z.string().default('.data'),
+  JWT_KEYS: jwtKeys.optional(),
+  ADMIN_API_KEY: z
+    .string()
+    .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional(),
+  SESSION_IDLE_DAYS: number(7, 1, 365),
+  SESSION_ABSOLUTE_DAYS: number(30, 1, 365),
+  PASSWORD_COST: number(10, 4, 15),
+  METRICS_PORT: number(0, 1, 65_535).optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug or silent',
+    })
+    .default('info'),
+  DRAIN_MS: number(0, 0, 8_000).optional(),
+});
+
+/** An empty setting counts as none. Throws a StartError that names every problem, and no value. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success
+    ? productionProblems(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new StartError(`The settings need attention: ${problems.join('; ')}.`);
+  }
+  return Object.freeze(toConfig(parsed.data));
+}
+
+type Environment = z.output<typeof environment>;
+
+/** What the trial makes for itself must be given in production. */
+function productionProblems(env: Environment): string[] {
+  if (env.NODE_ENV !== 'production') return [];
+  const needed = ['DATABASE_URL', 'JWT_KEYS', 'PUBLIC_URL'] as const;
+  const problems = needed.filter((key) => env[key] === undefined).map((key) => `${key} is missing`);
+  if (env.PASSWORD_COST < 10) problems.push('PASSWORD_COST must be at least 10 in production');
+  return problems;
+}
+
+function toConfig(env: Environment): Config {
+  const isProduction = env.NODE_ENV === 'production';
+  return {
+    isProduction,
+    port: env.PORT,
+    // The trial listens to this machine only.
+    host: env.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: env.PUBLIC_URL ?? null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    databasePoolSize: env.DATABASE_POOL,
+    dataDir: resolve(env.DATA_DIR),
+    jwtKeys: env.JWT_KEYS ?? null,
+    adminApiKey: env.ADMIN_API_KEY ?? null,
+    sessionIdleSeconds: env.SESSION_IDLE_DAYS * DAY_SECONDS,
+    sessionAbsoluteSeconds: env.SESSION_ABSOLUTE_DAYS * DAY_SECONDS,
+    passwordCost: env.PASSWORD_COST,
+    metricsPort: env.METRICS_PORT ?? null,
+    logLevel: env.LOG_LEVEL,
+    drainMs: env.DRAIN_MS ?? (isProduction ? 2_000 : 0),
+  };
+}

@@ -1,0 +1,96 @@
+/** Sign up, log in, log out, who am I (DESIGN §4 and §6). */
+import { z } from 'zod';
+import { loginBody, me, registerBody, sessionOpened } from '../../shared/schemas/account.ts';
+import { endSession, findVacancy, insertCustomer, openSession } from '../db/accounts.ts';
+import { asCustomer } from '../db/customer-door.ts';
+import { ApiError } from '../errors.ts';
+import { found, route } from '../http/route.ts';
+import { endedSessionCookie } from '../http/session-cookie.ts';
+import { findLogin } from './login.ts';
+import { requireOwnPageForCookie, sessionAnswer } from './session-answer.ts';
+
+const register = route({
+  method: 'post',
+  path: '/customer/register',
+  access: 'public',
+  tag: 'Account',
+  summary: 'Sign up at a company',
+  body: registerBody,
+  aliases: { fullName: 'name', companyUserId: 'companyId' },
+  status: 201,
+  data: sessionOpened,
+  errors: ['company_not_found', 'email_taken', 'cross_site'],
+  async handle({ input: { body }, deps, context }) {
+    requireOwnPageForCookie(context, deps, body.session);
+    const { companyId, email, name } = body;
+    const vacancy = found(await findVacancy(deps.db, companyId, email), 'company_not_found');
+    if (vacancy.isTaken) throw new ApiError('email_taken');
+    const customer = { companyId, id: deps.newId(), email, name };
+    const sessionId = deps.newId();
+    const expiresAt = await insertCustomer(
+      deps.db,
+      { ...customer, passwordHash: await deps.passwords.hash(body.password) },
+      { sessionId, absoluteSeconds: deps.config.sessionAbsoluteSeconds },
+    );
+    if (expiresAt === null) throw new ApiError('email_taken');
+    const account = { ...customer, customerId: customer.id, ...vacancy };
+    return sessionAnswer(deps, account, { sessionId, expiresAt, kind: body.session }, 'Welcome.');
+  },
+});
+
+const login = route({
+  method: 'post',
+  path: '/customer/login',
+  access: 'public',
+  tag: 'Account',
+  summary: 'Log in',
+  description:
+    'Without `companyId`, an address with accounts at several companies whose password fits more than one gets 409 `company_required`.',
+  body: loginBody,
+  aliases: { companyUserId: 'companyId' },
+  status: 200,
+  data: sessionOpened,
+  errors: ['wrong_credentials', 'company_required', 'cross_site'],
+  async handle({ input: { body }, deps, context }) {
+    requireOwnPageForCookie(context, deps, body.session);
+    const account = await findLogin(deps, body);
+    const sessionId = deps.newId();
+    const expiresAt = await openSession(deps.db, account, {
+      sessionId,
+      absoluteSeconds: deps.config.sessionAbsoluteSeconds,
+    });
+    const opened = { sessionId, expiresAt, kind: body.session };
+    return sessionAnswer(deps, account, opened, 'Logged in.');
+  },
+});
+
+const logout = route({
+  method: 'post',
+  path: '/customer/logout',
+  access: 'customer',
+  tag: 'Account',
+  summary: 'Log out: ends this session at once, on every node',
+  status: 200,
+  data: z.null(),
+  async handle({ actor, deps }) {
+    await asCustomer(deps, actor);
+    await endSession(deps.db, actor);
+    return { message: 'Logged out.', data: null, cookie: endedSessionCookie() };
+  },
+});
+
+const whoAmI = route({
+  method: 'get',
+  path: '/customer/me',
+  access: 'customer',
+  tag: 'Account',
+  summary: 'Who is logged in, and until when',
+  status: 200,
+  data: me,
+  async handle({ actor, deps }) {
+    const { session } = await asCustomer(deps, actor);
+    return { message: 'Your account.', data: session };
+  },
+});
+
+export const accountRoutes = [register, login, logout, whoAmI];

@@ -1,0 +1,129 @@
+/** Customers and their sessions: register, find for a login, open and end a session. */
+import type { Database } from './connection.ts';
+
+/** An account as a login sees it. */
+export interface Account {
+  companyId: string;
+  customerId: string;
+  email: string;
+  name: string;
+  passwordHash: string;
+  companyName: string;
+  companySlug: string;
+}
+
+interface SessionSpan {
+  sessionId: string;
+  /** Seconds until the session ends whatever happens. */
+  absoluteSeconds: number;
+}
+
+/** One account per address and company, whatever its capitals. */
+export const emailKey = (email: string) => email.toLowerCase();
+
+/** An address at more companies than this must name one: comparing passwords costs a core for each. */
+const MOST_CANDIDATES = 5;
+
+/** The accounts that an address has: at one company, or (without `companyId`) at the first few. */
+export async function findAccounts(
+  db: Database,
+  email: string,
+  companyId: string | undefined,
+): Promise<Account[]> {
+  const { rows } = await db.pool.query({
+    name: 'accounts-find',
+    text: /* sql */ `
+      select c.company_id as "companyId", c.id as "customerId", c.email, c.name, c.password_hash as "passwordHash",
+        co.name as "companyName", co.slug as "companySlug"
+      from customers c join companies co on co.id = c.company_id
+      where c.email_key = $1 and ($2::uuid is null or c.company_id = $2)
+        and c.disabled_at is null and co.disabled_at is null
+      order by c.created_at limit ${MOST_CANDIDATES}`,
+    values: [emailKey(email), companyId ?? null],
+  });
+  return rows;
+}
+
+export interface Vacancy {
+  companyName: string;
+  companySlug: string;
+  isTaken: boolean;
+}
+
+/** Whether an address is free at a company; null where there is no such company. */
+export async function findVacancy(
+  db: Database,
+  companyId: string,
+  email: string,
+): Promise<Vacancy | null> {
+  const { rows } = await db.pool.query({
+    name: 'account-vacancy',
+    text: /* sql */ `
+      select co.name as "companyName", co.slug as "companySlug",
+        exists (select from customers c where c.company_id = co.id and c.email_key = $2) as "isTaken"
+      from companies co where co.id = $1 and co.disabled_at is null`,
+    values: [companyId, emailKey(email)],
+  });
+  return rows[0] ?? null;
+}
+
+/** Makes the customer with their first session. Returns the session's end, or null when the address was just taken. */
+export async function insertCustomer(
+  db: Database,
+  customer: { companyId: string; id: string; email: string; name: string; passwordHash: string },
+  span: SessionSpan,
+): Promise<string | null> {
+  const { rows } = await db.pool.query({
+    name: 'customer-insert',
+    text: /* sql */ `
+      with made as (
+        insert into customers (company_id, id, email, email_key, name, password_hash)
+        values ($1, $2, $3, $4, $5, $6) on conflict (company_id, email_key) do nothing
+        returning company_id, id
+      ), counts as (
+        insert into incident_counts (company_id, customer_id) select company_id, id from made
+      )
+      insert into sessions (company_id, id, customer_id, expires_at)
+      select company_id, $7, id, now() + make_interval(secs => $8::int) from made
+      returning expires_at`,
+    values: [
+      customer.companyId,
+      customer.id,
+      customer.email,
+      emailKey(customer.email),
+      customer.name,
+      customer.passwordHash,
+      span.sessionId,
+      span.absoluteSeconds,
+    ],
+  });
+  return rows[0]?.expires_at ?? null;
+}
+
+/** Opens a session for an account; returns its absolute end. */
+export async function openSession(
+  db: Database,
+  account: Pick<Account, 'companyId' | 'customerId'>,
+  span: SessionSpan,
+): Promise<string> {
+  const { rows } = await db.pool.query({
+    name: 'session-open',
+    text: /* sql */ `
+      insert into sessions (company_id, id, customer_id, expires_at)
+      values ($1, $2, $3, now() + make_interval(secs => $4::int)) returning expires_at`,
+    values: [account.companyId, span.sessionId, account.customerId, span.absoluteSeconds],
+  });
+  return rows[0].expires_at;
+}
+
+/** Ends a session on every node with its next request. */
+export async function endSession(
+  db: Database,
+  { companyId, sessionId }: { companyId: string; sessionId: string },
+): Promise<void> {
+  await db.pool.query({
+    name: 'session-end',
+    text: 'update sessions set revoked_at = coalesce(revoked_at, now()) where company_id = $1 and id = $2',
+    values: [companyId, sessionId],
+  });
+}

@@ -1,0 +1,63 @@
+/** The one pool of a node. Knex (rare queries, migrations) and the named statements of the hot paths share it. */
+import knexFactory, { type Knex } from 'knex';
+import pg from 'pg';
+
+export interface Database {
+  pool: pg.Pool;
+  knex: Knex;
+  /** The embedded trial: one session, one node. */
+  isEmbedded: boolean;
+  close(): Promise<void>;
+}
+
+export type ConnectionTarget =
+  | { kind: 'url'; url: string; poolSize: number }
+  | { kind: 'socket'; directory: string };
+
+const QUERY_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** `2026-11-22 14:24:23.5+00` as PostgreSQL writes it in UTC, or with a T and +00:00 as its JSON does. */
+const UTC_TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00(?::00)?|Z)$/;
+
+/** A time as the wire writes it: ISO 8601, UTC, milliseconds. Text in, text out: no Date object on the hot paths. */
+export function isoTime(value: string): string {
+  const match = UTC_TIME.exec(value);
+  if (match === null) return new Date(value).toISOString();
+  return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`;
+}
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
+
+/** Opens the pool; nothing is sent until the first query. */
+export function connect(target: ConnectionTarget): Database {
+  const isEmbedded = target.kind === 'socket';
+  const pool = new pg.Pool({
+    ...(isEmbedded
+      ? // The embedded database is a single session: one connection, never let go.
+        {
+          host: target.directory,
+          user: 'postgres',
+          database: 'postgres',
+          max: 1,
+          idleTimeoutMillis: 0,
+        }
+      : { connectionString: target.url, max: target.poolSize }),
+    types,
+    // Sends a batch of statements before reading the first answer: one round trip for a customer's transaction.
+    pipeline: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    application_name: 'porthole',
+    keepAlive: true,
+  });
+  // Without a listener an idle connection's loss would end the process; the next query finds out by itself.
+  pool.on('error', () => {});
+  if (isEmbedded) {
+    // Its prepared statements outlive a reconnect and would collide with the new connection's names.
+    pool.on('connect', (client) => void client.query('deallocate all').catch(() => {}));
+  }
+  const knex = knexFactory({ client: 'pg', connectionPool: pool });
+  return { pool, knex, isEmbedded, close: () => pool.end() };
+}

@@ -1,0 +1,110 @@
+/**
+ * The one door for a customer's work (DESIGN §5 and §6): session check, tenant settings, role and query go out as one
+ * pipelined transaction. Row security sees a customer only when the session is good: a revoked session reads and
+ * changes nothing, whatever the query says.
+ */
+import pg from 'pg';
+import type { Customer } from '../../shared/types.ts';
+import { ApiError } from '../errors.ts';
+import type { Database } from './connection.ts';
+
+/** Who a verified token says is asking. Only `asCustomer` finds out whether the session still stands. */
+export interface CustomerActor {
+  companyId: string;
+  customerId: string;
+  sessionId: string;
+  /** Set by `asCustomer`; an answer without it is never sent (http/route). */
+  isVerified: boolean;
+}
+
+/** What the door needs of the server's dependencies. */
+export interface DoorDeps {
+  db: Database;
+  /** Seconds without a request after which a session ends. */
+  config: { sessionIdleSeconds: number };
+}
+
+export interface OpenSession {
+  customer: Customer;
+  /** ISO 8601: whichever comes first of the absolute end and the idle end. */
+  expiresAt: string;
+}
+
+/** Writes the last use at most every five minutes, so that reading stays reading. */
+const ENTER = {
+  name: 'customer-enter',
+  text: /* sql */ `
+    with open_session as (
+      select s.company_id, s.customer_id, c.email, c.name, co.name as company_name, co.slug as company_slug,
+        least(s.expires_at, now() + make_interval(secs => $4::int)) as expires_at
+      from sessions s
+      join customers c on c.company_id = s.company_id and c.id = s.customer_id
+      join companies co on co.id = s.company_id
+      where s.company_id = $1 and s.id = $2 and s.customer_id = $3
+        and s.revoked_at is null and s.expires_at > now()
+        and s.last_seen_at > now() - make_interval(secs => $4::int)
+        and c.disabled_at is null and co.disabled_at is null
+    ), seen as (
+      update sessions set last_seen_at = now()
+      where company_id = $1 and id = $2 and last_seen_at < now() - interval '5 minutes'
+        and exists (select from open_session)
+    )
+    select set_config('app.company_id', coalesce(o.company_id::text, ''), true),
+      set_config('app.customer_id', coalesce(o.customer_id::text, ''), true),
+      set_config('app.customer_name', coalesce(o.name, ''), true),
+      set_config('role', 'porthole_customer', true),
+      o.*
+    from (values (1)) as always left join open_session o on true`,
+};
+const BEGIN = { name: 'begin', text: 'begin' };
+const COMMIT = { name: 'commit', text: 'commit' };
+
+/** Rows of each query, in the order of the queries. */
+type Rows<Q extends readonly pg.QueryConfig[]> = {
+  // biome-ignore lint/suspicious/noExplicitAny: a row's shape is the store's knowledge, which maps it at once.
+  [K in keyof Q]: any[];
+};
+
+/**
+ * Runs the queries as this customer, in one transaction and one round trip.
+ * Throws `unauthorized` when the session is over, and what the database throws otherwise; nothing is committed then.
+ */
+export async function asCustomer<const Q extends readonly pg.QueryConfig[]>(
+  { db, config }: DoorDeps,
+  actor: CustomerActor,
+  ...queries: Q
+): Promise<{ session: OpenSession; rows: Rows<Q> }> {
+  const enter = {
+    ...ENTER,
+    values: [actor.companyId, actor.sessionId, actor.customerId, config.sessionIdleSeconds],
+  };
+  const [, entered, ...rest] = await inOneBatch(db.pool, [BEGIN, enter, ...queries, COMMIT]);
+  const row = entered?.rows[0];
+  if (row?.customer_id == null) throw new ApiError('unauthorized');
+  if (rest.pop()?.command !== 'COMMIT') throw new Error('the transaction was rolled back');
+  actor.isVerified = true;
+  return {
+    session: toSession(actor, row),
+    rows: rest.map((result) => result.rows) as unknown as Rows<Q>,
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the row of ENTER, untyped as it comes from the driver.
+function toSession({ companyId, customerId }: CustomerActor, row: any): OpenSession {
+  const company = { id: companyId, name: row.company_name, slug: row.company_slug };
+  return {
+    customer: { id: customerId, email: row.email, name: row.name, companyId, company },
+    expiresAt: row.expires_at,
+  };
+}
+
+/** All statements are written before the first answer is read; every answer is awaited before the connection goes back. */
+async function inOneBatch(pool: pg.Pool, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
+  const client = await pool.connect();
+  const settled = await Promise.allSettled(statements.map((one) => client.query(one)));
+  const failure = settled.find((one) => one.status === 'rejected');
+  // An error that the database reports leaves the connection clean, since the batch ends its transaction itself.
+  client.release(failure !== undefined && !(failure.reason instanceof pg.DatabaseError));
+  if (failure !== undefined) throw failure.reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value);
+}

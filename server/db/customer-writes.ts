@@ -1,0 +1,214 @@
+/**
+ * What a customer writes: an incident or a comment, each in one statement with everything that belongs to it (history,
+ * counts, event, outbox, idempotency key), so that it is one round trip and one durable commit (DESIGN §5).
+ */
+import { hash } from 'node:crypto';
+import type { QueryConfig } from 'pg';
+import type { CustomerActor } from './customer-door.ts';
+import { incidentRef, type RefColumn } from './incident-ref.ts';
+
+type Owner = Pick<CustomerActor, 'companyId' | 'customerId'>;
+
+/** Made by the application, so that one statement can use them in several places. */
+export interface WriteIds {
+  result: string;
+  history: string;
+  event: string;
+  secondEvent: string;
+  outbox: string;
+}
+
+/** A request's key with a hash of what it asks for; the hash of another request under the same key differs. */
+export interface Idempotency {
+  key: string | undefined;
+  requestHash: Buffer;
+}
+
+/** `operation` and `input` (parsed, so that spelling does not matter) make the request's identity. */
+export function idempotency(
+  key: string | undefined,
+  operation: string,
+  input: unknown,
+): Idempotency {
+  return { key, requestHash: hash('sha256', JSON.stringify([operation, input]), 'buffer') };
+}
+
+// A second request with the same key waits here for the first one's commit, and then claims nothing.
+const CLAIM = `insert into idempotency_keys (company_id, customer_id, key, request_hash, result_id)`;
+
+const CREATE = {
+  name: 'incident-create',
+  text: /* sql */ `
+    with owner as (
+      select company_id, customer_id from incident_counts where company_id = $1 and customer_id = $2
+    ), claimed as (
+      ${CLAIM} select company_id, customer_id, $8, $9::bytea, $3::uuid from owner where $8::text is not null
+      on conflict do nothing returning key
+    ), counted as (
+      update incident_counts set last_seq = last_seq + 1, open = open + 1
+      where company_id = $1 and customer_id = $2 and ($8::text is null or exists (select from claimed))
+      returning last_seq
+    ), ticket as (
+      -- Holds the row of this company and day until the commit: no gaps, and no other company waits.
+      insert into ticket_counters (company_id, day, last)
+      select $1, (now() at time zone 'UTC')::date, 1 from counted
+      on conflict (company_id, day) do update set last = ticket_counters.last + 1
+      returning day, last
+    ), made as (
+      insert into incidents (company_id, id, customer_id, customer_seq, ticket_number, short_description, description,
+        priority, category, status, source)
+      select $1::uuid, $3::uuid, $2::uuid, last_seq,
+        'INC-' || to_char(day, 'YYYYMMDD') || '-' || lpad(last::text, greatest(4, length(last::text)), '0'),
+        $4::text, $5::text, $6::text, $7::text, 'OPEN', 'PORTAL'
+      from counted, ticket
+      returning ticket_number, created_at
+    ), history as (
+      insert into incident_history (company_id, incident_id, id, customer_id, status)
+      select $1, $3, $10::uuid, $2, 'OPEN' from made
+    ), event as (
+      insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
+      select $1, $11::uuid, $3, $2, 'incident.created', false, '{}' from made
+    ), told as (
+      insert into outbox (company_id, id, incident_id, kind, payload)
+      select $1, $12::uuid, $3, 'incident.created', '{}' from made
+    )
+    select ticket_number, created_at from made`,
+};
+
+/** Answers one row `{ ticket_number, created_at }`, or none when the key was used before (or the session is over). */
+export function createIncidentQuery(
+  { companyId, customerId }: Owner,
+  ids: WriteIds,
+  input: { shortDescription: string; description: string; priority: string; category: string },
+  { key, requestHash }: Idempotency,
+): QueryConfig {
+  const { shortDescription, description, priority, category } = input;
+  return {
+    ...CREATE,
+    values: [
+      companyId,
+      customerId,
+      ids.result,
+      shortDescription,
+      description,
+      priority,
+      category,
+      key ?? null,
+      requestHash,
+      ids.history,
+      ids.event,
+      ids.outbox,
+    ],
+  };
+}
+
+const COMMENT = (column: RefColumn) => ({
+  name: `comment-create-by-${column}`,
+  text: /* sql */ `
+    with target as (
+      select id, status from incidents
+      where company_id = $1::uuid and customer_id = $2::uuid and ${column} = $3 for update
+    ), open_target as (
+      select id, status from target where status <> 'CLOSED'
+    ), claimed as (
+      ${CLAIM} select $1, $2, $6, $7::bytea, $4::uuid from open_target where $6::text is not null
+      on conflict do nothing returning key
+    ), made as (
+      insert into comments (company_id, incident_id, id, customer_id, author_type, author_name, content)
+      select $1, id, $4, $2, 'CUSTOMER', current_setting('app.customer_name'), $5::text from open_target
+      where $6::text is null or exists (select from claimed)
+      returning incident_id, created_at
+    ), reopened as (
+      select id from open_target where status = 'RESOLVED' and exists (select from made)
+    ), touched as (
+      update incidents i set comment_count = comment_count + 1, updated_at = now(),
+        status = case status when 'RESOLVED' then 'OPEN' else status end,
+        resolved_at = case status when 'RESOLVED' then null else resolved_at end
+      from made where i.company_id = $1 and i.id = made.incident_id
+    ), counted as (
+      update incident_counts set open = open + 1, resolved = resolved - 1
+      where company_id = $1 and customer_id = $2 and exists (select from reopened)
+    ), history as (
+      insert into incident_history (company_id, incident_id, id, customer_id, status)
+      select $1, id, $8::uuid, $2, 'OPEN' from reopened
+    ), comment_event as (
+      insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
+      select $1, $9::uuid, incident_id, $2, 'comment.created', false, jsonb_build_object('commentId', $4) from made
+    ), reopen_event as (
+      insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
+      select $1, $10::uuid, id, $2, 'incident.updated', false, '{"status":"OPEN"}' from reopened
+    ), told as (
+      insert into outbox (company_id, id, incident_id, kind, payload)
+      select $1, $11::uuid, incident_id, 'comment.created', jsonb_build_object('commentId', $4) from made
+    )
+    select target.status, made.created_at from target left join made on true`,
+});
+const COMMENT_BY = { id: COMMENT('id'), ticket_number: COMMENT('ticket_number') };
+
+/**
+ * Answers one row `{ status, created_at }`: the status before, and null for `created_at` when nothing was written;
+ * no row where the incident is absent or somebody else's. `ref` is an id or a ticket number.
+ */
+export function createCommentQuery(
+  { companyId, customerId }: Owner,
+  ref: string,
+  ids: WriteIds,
+  { content }: { content: string },
+  { key, requestHash }: Idempotency,
+): QueryConfig {
+  const { column, value } = incidentRef(ref);
+  const { result, history, event, secondEvent, outbox } = ids;
+  return {
+    ...COMMENT_BY[column],
+    values: [
+      ...[companyId, customerId, value, result, content, key ?? null, requestHash],
+      ...[history, event, secondEvent, outbox],
+    ],
+  };
+}
+
+const SEEN = (column: RefColumn) => ({
+  name: `incident-seen-by-${column}`,
+  text: /* sql */ `
+    with target as (
+      select id, is_unread from incidents where company_id = $1 and customer_id = $2 and ${column} = $3
+    ), seen as (
+      update incidents set is_unread = false
+      where company_id = $1 and customer_id = $2 and id = (select id from target where is_unread)
+    )
+    select id from target`,
+});
+const SEEN_BY = { id: SEEN('id'), ticket_number: SEEN('ticket_number') };
+
+/** Marks the team's news as seen. Answers a row when the incident is there, seen before or not. */
+export function seenQuery({ companyId, customerId }: Owner, ref: string): QueryConfig {
+  const { column, value } = incidentRef(ref);
+  return { ...SEEN_BY[column], values: [companyId, customerId, value] };
+}
+
+const EARLIER = {
+  name: 'idempotency-earlier',
+  text: /* sql */ `
+    select k.request_hash as "requestHash", k.result_id as "resultId", k.created_at as "createdAt",
+      i.ticket_number as "ticketNumber"
+    from idempotency_keys k
+    left join incidents i on i.company_id = k.company_id and i.id = k.result_id
+    where k.company_id = $1 and k.customer_id = $2 and k.key = $3`,
+};
+
+/** What an earlier request with the same key made; the key's row was written in the same instant as its result. */
+export interface EarlierResult {
+  requestHash: Buffer;
+  resultId: string;
+  createdAt: string;
+  ticketNumber: string | null;
+}
+
+/** Answers an EarlierResult row when the key was used, by this request or by one before. */
+export const earlierQuery = (
+  { companyId, customerId }: Owner,
+  key: string | undefined,
+): QueryConfig => ({
+  ...EARLIER,
+  values: [companyId, customerId, key ?? null],
+});

@@ -1,0 +1,55 @@
+/**
+ * Brings the schema to this version: numbered, immutable, forward-only. Any number of nodes may start together; a run
+ * that was killed half-way is simply run again, since each migration commits with its own record.
+ */
+import type { Knex } from 'knex';
+import type { Database } from './connection.ts';
+import * as foundation from './migrations/0001-foundation.ts';
+
+interface Migration {
+  name: string;
+  /** All of it runs in one transaction. */
+  sql: string;
+}
+
+const MIGRATIONS: readonly Migration[] = [foundation];
+
+const source: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async ({ sql }) => ({
+    up: (trx) => trx.raw(sql),
+    down: () => Promise.reject(new Error('migrations go forward only')),
+  }),
+};
+
+const config = { migrationSource: source, tableName: 'migrations' };
+
+/** Any constant will do, as long as no other program uses it on this database. */
+const LOCK_KEY = 0x706f7274;
+
+/** Runs what is missing and returns its names. */
+export async function migrate({ knex, isEmbedded }: Database): Promise<string[]> {
+  // One process owns the embedded database, and its one connection cannot hold a lock while it migrates.
+  if (isEmbedded) return runMigrations(knex);
+  // A lock that ends with its transaction: it works through a transaction pooler, and dies with its holder.
+  return knex.transaction(async (lock) => {
+    await lock.raw('select pg_advisory_xact_lock(?)', [LOCK_KEY]);
+    return runMigrations(knex);
+  });
+}
+
+async function runMigrations(knex: Knex): Promise<string[]> {
+  // Knex marks its own lock table before it starts; a mark left by a killed process would stop every later start.
+  // Whoever gets here is alone, so a mark that is found is stale.
+  await knex.migrate.forceFreeMigrationsLock(config);
+  const [, names] = await knex.migrate.latest(config);
+  return names;
+}
+
+/** Whether every migration of this version has been run. */
+export async function isMigrated({ pool }: Database): Promise<boolean> {
+  const last = MIGRATIONS.at(-1)?.name;
+  const { rows } = await pool.query('select 1 from migrations where name = $1', [last]);
+  return rows.length === 1;
+}

@@ -1,0 +1,181 @@
+/**
+ * What the team writes to an incident. Each command is one transaction that locks the incident first, and writes what
+ * belongs together: the change, the history, the customer's counts, the event and the outbox row.
+ */
+import type { Knex } from 'knex';
+import type { Status } from '../../shared/incident.ts';
+import type { TeamComment, TeamIncidentUpdate } from '../../shared/types.ts';
+import { incidentRef } from './incident-ref.ts';
+import { type Scope, toTeamComment } from './team-incidents.ts';
+
+export interface LockedIncident {
+  id: string;
+  company_id: string;
+  customer_id: string | null;
+  status: Status;
+}
+
+type NewId = () => string;
+
+/** Locks the incident until the transaction ends; null where it is absent or another company's. */
+export async function lockIncident(
+  trx: Knex.Transaction,
+  scope: Scope,
+  ref: string,
+): Promise<LockedIncident | null> {
+  const { column, value } = incidentRef(ref);
+  const query = trx<LockedIncident>('incidents').where(column, value).orderBy('created_at', 'desc');
+  if (scope !== null) query.where('company_id', scope);
+  const row = await query.forUpdate().first('id', 'company_id', 'customer_id', 'status');
+  return row ?? null;
+}
+
+/** Moves the status, which the caller has found allowed. The customer is told. */
+export async function moveIncident(
+  trx: Knex.Transaction,
+  newId: NewId,
+  incident: LockedIncident,
+  to: Status,
+): Promise<void> {
+  const { company_id, customer_id, id } = incident;
+  await trx('incidents')
+    .where({ company_id, id })
+    .update({
+      status: to,
+      is_unread: customer_id !== null,
+      updated_at: trx.fn.now(),
+      resolved_at:
+        to === 'RESOLVED' ? trx.fn.now() : to === 'CLOSED' ? trx.ref('resolved_at') : null,
+      closed_at: to === 'CLOSED' ? trx.fn.now() : null,
+    });
+  await trx('incident_history').insert({
+    company_id,
+    incident_id: id,
+    id: newId(),
+    customer_id,
+    status: to,
+  });
+  if (customer_id !== null) {
+    const [left, entered] = [incident.status.toLowerCase(), to.toLowerCase()];
+    await trx('incident_counts')
+      .where({ company_id, customer_id })
+      .update({ [left]: trx.raw('?? - 1', [left]), [entered]: trx.raw('?? + 1', [entered]) });
+  }
+  const kind = to === 'RESOLVED' ? 'incident.resolved' : 'incident.updated';
+  await tell(trx, newId, incident, {
+    event: 'incident.updated',
+    outbox: kind,
+    payload: { status: to },
+  });
+}
+
+/** What the customer reads; a change of it counts as news for them. */
+const PUBLIC_COLUMNS = {
+  summary: 'short_description',
+  description: 'description',
+  priority: 'priority',
+  category: 'category',
+} as const;
+const INTERNAL_COLUMNS = {
+  techDescription: 'tech_description',
+  impactSummary: 'impact_summary',
+  blastRadius: 'blast_radius',
+  serviceArea: 'service_area',
+  environment: 'environment',
+  region: 'region',
+  assignedToEmail: 'assigned_to_email',
+} as const;
+
+/** Writes the fields that are given, other than the status. */
+export async function editIncident(
+  trx: Knex.Transaction,
+  newId: NewId,
+  incident: LockedIncident,
+  change: TeamIncidentUpdate,
+): Promise<void> {
+  const { company_id, id } = incident;
+  const open = columnsOf(change, PUBLIC_COLUMNS);
+  const internal = columnsOf(change, INTERNAL_COLUMNS);
+  if (Object.keys(open).length > 0) {
+    await trx('incidents')
+      .where({ company_id, id })
+      .update({ ...open, updated_at: trx.fn.now() });
+    await tell(trx, newId, incident, { event: 'incident.updated', payload: {} });
+  }
+  if (Object.keys(internal).length > 0) {
+    await trx('incident_internals')
+      .insert({ company_id, incident_id: id, ...internal })
+      .onConflict(['company_id', 'incident_id'])
+      .merge();
+    await tell(trx, newId, incident, { event: 'incident.updated', payload: {}, isInternal: true });
+  }
+}
+
+function columnsOf(change: TeamIncidentUpdate, columns: Readonly<Record<string, string>>) {
+  const values = change as Record<string, unknown>;
+  const given = Object.entries(columns).filter(([field]) => values[field] !== undefined);
+  return Object.fromEntries(given.map(([field, column]) => [column, values[field]]));
+}
+
+/** A public comment is news for the customer; a responder note changes nothing that the customer can see. */
+export async function addTeamComment(
+  trx: Knex.Transaction,
+  newId: NewId,
+  incident: LockedIncident,
+  comment: { content: string; isInternal: boolean; authorName: string },
+): Promise<TeamComment> {
+  const { company_id, customer_id, id } = incident;
+  const { content, isInternal, authorName: author_name } = comment;
+  const row = { company_id, incident_id: id, id: newId(), author_name, content };
+  const [made] = isInternal
+    ? await trx('responder_notes').insert(row).returning('*')
+    : await trx('comments')
+        .insert({ ...row, customer_id, author_type: 'USER' })
+        .returning('*');
+  if (!isInternal) {
+    await trx('incidents')
+      .where({ company_id, id })
+      .update({
+        comment_count: trx.raw('comment_count + 1'),
+        is_unread: customer_id !== null,
+        updated_at: trx.fn.now(),
+      });
+  }
+  await tell(trx, newId, incident, {
+    event: 'comment.created',
+    ...(isInternal ? { isInternal } : { outbox: 'comment.created' }),
+    payload: { commentId: row.id },
+  });
+  return toTeamComment({ author_type: 'USER', ...made, is_internal: isInternal });
+}
+
+interface News {
+  event: 'incident.updated' | 'comment.created';
+  outbox?: 'incident.updated' | 'incident.resolved' | 'comment.created';
+  payload: object;
+  isInternal?: boolean;
+}
+
+async function tell(
+  trx: Knex.Transaction,
+  newId: NewId,
+  incident: LockedIncident,
+  news: News,
+): Promise<void> {
+  const { company_id, customer_id, id: incident_id } = incident;
+  const payload = JSON.stringify(news.payload);
+  await trx('events').insert({
+    ...{ company_id, id: newId(), incident_id, customer_id, payload },
+    kind: news.event,
+    is_internal: news.isInternal ?? false,
+  });
+  if (news.outbox !== undefined) {
+    await trx('outbox').insert({
+      company_id,
+      id: newId(),
+      incident_id,
+      kind: news.outbox,
+      payload,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+/** What handlers work with. Made once in main, or in a test; nothing here is read from the environment. */
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/connection.ts';
+import type { Metrics } from './metrics.ts';
+import type { Passwords } from './passwords.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface Deps {
+  config: Config;
+  db: Database;
+  log: Logger;
+  tokens: Tokens;
+  passwords: Passwords;
+  metrics: Metrics;
+  /** Version 7: sorted by time, made here so that a statement knows its ids. */
+  newId(): string;
+  /** Turns true with SIGTERM. */
+  lifecycle: { isDraining: boolean };
+}

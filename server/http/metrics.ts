@@ -1,0 +1,39 @@
+/** Prometheus metrics: one histogram for every request, by route and never by address, and the pool's state. */
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../db/connection.ts';
+
+export interface Metrics {
+  /** `route` is the declared path, so that ids do not multiply the series. */
+  observe(method: string, route: string, status: number, seconds: number): void;
+  contentType: string;
+  text(): Promise<string>;
+}
+
+export function createMetrics({ pool }: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'porthole_http_request_seconds',
+    help: 'Time from the first byte of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'porthole_database_connections',
+    help: 'Connections of the pool, by state; waiting counts requests without one.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+      this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+  return {
+    observe: (method, route, status, seconds) =>
+      requests.observe({ method, route, status }, seconds),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

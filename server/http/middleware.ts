@@ -1,0 +1,102 @@
+/** The middlewares that stand before the routes, each a small factory. Their order is in app.ts. */
+import { randomUUID } from 'node:crypto';
+import cors from '@koa/cors';
+import type { Context, Middleware } from 'koa';
+import { ApiError, toApiError } from '../errors.ts';
+import type { Deps } from './deps.ts';
+
+/** What earlier middlewares leave for later ones and for the error boundary. */
+export interface State {
+  requestId: string;
+  /** The declared path, for metrics and logs; empty where nothing matched. */
+  route: string;
+}
+
+/** Our own id for every request: one from outside could carry anything into the log. */
+export const requestId: () => Middleware<State> = () =>
+  async function requestId(context, next) {
+    context.state.requestId = randomUUID();
+    context.state.route = '';
+    context.set('X-Request-Id', context.state.requestId);
+    await next();
+  };
+
+/** One line and one observation for each request. Nothing personal: no query, no body, no address. */
+export const accessLog: (deps: Deps) => Middleware<State> = ({ log, metrics }) =>
+  async function accessLog(context, next) {
+    const start = performance.now();
+    await next();
+    const ms = performance.now() - start;
+    const { requestId, route } = context.state;
+    metrics.observe(context.method, route, context.status, ms / 1000);
+    log.info({
+      requestId,
+      method: context.method,
+      route,
+      status: context.status,
+      ms: Math.round(ms),
+    });
+  };
+
+/** For every answer; pages add their own policies. */
+export const securityHeaders: (deps: Deps) => Middleware<State> = ({ config }) => {
+  const isHttps = config.publicUrl?.startsWith('https:') ?? false;
+  return async function securityHeaders(context, next) {
+    context.set({
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+    });
+    await next();
+  };
+};
+
+/**
+ * Any page may call the customer API with a bearer token; never with cookies, and the team API not at all.
+ * It stands outside the error boundary, so that failures keep the headers and a cross-origin client can read them.
+ */
+export const customerCors: (prefix: string) => Middleware<State> = (prefix) => {
+  const allow = cors({
+    origin: '*',
+    credentials: false,
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match'],
+    exposeHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
+    maxAge: 7200,
+    keepHeadersOnError: false,
+  });
+  return function customerCors(context, next) {
+    if (!context.path.startsWith(prefix)) return next();
+    context.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    return allow(context as unknown as Context, next);
+  };
+};
+
+/** Writes the envelope of every failure; only our own faults are logged, with their cause. */
+export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) =>
+  async function errorBoundary(context, next) {
+    try {
+      await next();
+      if (context.status === 404 && context.body == null) throw new ApiError('not_found');
+    } catch (error) {
+      const failure = toApiError(error);
+      const { requestId, route } = context.state;
+      if (failure.status >= 500) {
+        log.error({ requestId, route, code: failure.code, err: failure.cause ?? failure });
+      }
+      const { retryAfterSeconds } = failure.detail;
+      context.status = failure.status;
+      context.set('Cache-Control', 'no-store');
+      if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
+      context.body = failure.body(requestId);
+    }
+  };
+
+/** While draining, every answer asks the client to come back on another connection, which reaches another node. */
+export const closeWhileDraining: (deps: Deps) => Middleware<State> = ({ lifecycle }) =>
+  async function closeWhileDraining(context, next) {
+    await next();
+    if (lifecycle.isDraining) context.set('Connection', 'close');
+  };

@@ -1,0 +1,83 @@
+/** Companies, for admin keys. */
+import { z } from 'zod';
+import { LIMITS } from '../../shared/limits.ts';
+import { company, companyCreate, companyUpdate, pageMeta } from '../../shared/schemas/company.ts';
+import { queryNumber, uuid } from '../../shared/schemas/fields.ts';
+import { findCompany, insertCompany, listAllCompanies, updateCompany } from '../db/companies.ts';
+import { ApiError } from '../errors.ts';
+import { found, route } from '../http/route.ts';
+
+const TAG = 'Team: companies';
+const params = z.object({ id: uuid('id') });
+
+const create = route({
+  method: 'post',
+  path: '/companies',
+  access: 'admin',
+  tag: TAG,
+  summary: 'Create a company',
+  body: companyCreate,
+  status: 201,
+  data: company,
+  errors: ['slug_taken'],
+  async handle({ input: { body }, deps }) {
+    const made = await insertCompany(deps.db, deps.newId(), body);
+    return { message: 'Created.', data: found(made, 'slug_taken') };
+  },
+});
+
+const list = route({
+  method: 'get',
+  path: '/companies',
+  access: 'admin',
+  tag: TAG,
+  summary: 'All companies, by name',
+  query: z.object({
+    page: queryNumber('page', 1, LIMITS.page, 1),
+    limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  }),
+  status: 200,
+  data: z.array(company),
+  meta: pageMeta,
+  async handle({ input: { query }, deps }) {
+    const { companies, total } = await listAllCompanies(deps.db, query);
+    const totalPages = Math.ceil(total / query.limit);
+    return { message: 'Companies.', data: companies, meta: { total, ...query, totalPages } };
+  },
+});
+
+const get = route({
+  method: 'get',
+  path: '/companies/:id',
+  access: 'admin',
+  tag: TAG,
+  summary: 'One company',
+  params,
+  status: 200,
+  data: company,
+  errors: ['not_found'],
+  async handle({ input: { params }, deps }) {
+    return { message: 'Company.', data: found(await findCompany(deps.db, params.id)) };
+  },
+});
+
+const update = route({
+  method: 'put',
+  path: '/companies/:id',
+  access: 'admin',
+  tag: TAG,
+  summary: 'Change a company: what is not sent stays as it is',
+  params,
+  body: companyUpdate,
+  status: 200,
+  data: company,
+  errors: ['not_found', 'slug_taken'],
+  async handle({ input: { params, body }, deps }) {
+    const changed = await updateCompany(deps.db, params.id, body);
+    if (changed === 'absent') throw new ApiError('not_found');
+    if (changed === 'slug_taken') throw new ApiError('slug_taken');
+    return { message: 'Saved.', data: changed };
+  },
+});
+
+export const teamCompanyRoutes = [create, list, get, update];
