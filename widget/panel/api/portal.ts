@@ -1,0 +1,63 @@
+/** The calls that the panel makes, each by its name in the contract (DESIGN §4). */
+import type {
+  Comment,
+  CompanySummary,
+  CreateIncidentBody,
+  Incident,
+  IncidentPage,
+  LoginBody,
+  PanelBoot,
+  RegisterBody,
+  SessionOpened,
+} from '../../../shared/types.ts';
+import type { Client } from './client.ts';
+import type { Result } from './result.ts';
+
+export interface CompaniesQuery {
+  search: string;
+  page: number;
+  limit: number;
+}
+
+export interface IncidentsQuery {
+  limit: number;
+  status?: string | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Api {
+  boot(company: string | null): Promise<Result<PanelBoot>>;
+  companies(query: CompaniesQuery, signal?: AbortSignal): Promise<Result<CompanySummary[]>>;
+  register(body: RegisterBody): Promise<Result<SessionOpened>>;
+  login(body: LoginBody): Promise<Result<SessionOpened>>;
+  logout(): Promise<Result<unknown>>;
+  incidents(query: IncidentsQuery): Promise<Result<IncidentPage>>;
+  incident(id: string): Promise<Result<Incident>>;
+  createIncident(body: CreateIncidentBody, idempotencyKey: string): Promise<Result<Incident>>;
+  comment(id: string, content: string, idempotencyKey: string): Promise<Result<Comment>>;
+  markSeen(id: string): Promise<Result<unknown>>;
+  /** Drops the answers still under way: they belong to a session that is over. */
+  startGeneration(): void;
+}
+
+/** The contract's calls over a client. */
+export function createApi({ request, startGeneration }: Client): Api {
+  const at = encodeURIComponent;
+  return {
+    startGeneration,
+    boot: (company) => request('GET', '/panel/boot', { query: { company: company ?? undefined } }),
+    companies: (query, signal) =>
+      request('GET', '/customer/companies', { query: { ...query }, ...(signal && { signal }) }),
+    register: (body) => request('POST', '/customer/register', { body }),
+    login: (body) => request('POST', '/customer/login', { body }),
+    logout: () => request('POST', '/customer/logout'),
+    incidents: (query) =>
+      request('GET', '/customer/get-incidents', { query: { ...query }, isConditional: true }),
+    incident: (id) => request('GET', `/customer/get-incident/${at(id)}`, { isConditional: true }),
+    createIncident: (body, idempotencyKey) =>
+      request('POST', '/customer/create-incident', { body, idempotencyKey }),
+    comment: (id, content, idempotencyKey) =>
+      request('POST', `/customer/${at(id)}/comments`, { body: { content }, idempotencyKey }),
+    markSeen: (id) => request('POST', `/customer/${at(id)}/seen`),
+  };
+}

@@ -1,0 +1,43 @@
+/** What every call to the server comes to: data, or one failure that says enough to act on. Nothing here rejects. */
+import type { ErrorCode, FieldProblem } from '../../../shared/errors.ts';
+import type { PageMeta } from '../../../shared/types.ts';
+
+/** The server's codes, and what can happen on the way to it. */
+export type FailureCode = ErrorCode | 'network' | 'timeout' | 'aborted';
+
+export interface Failure {
+  code: FailureCode;
+  /** The server's own sentence; empty when it never answered. */
+  message: string;
+  problems: FieldProblem[];
+  /** How long the server asked us to wait, when it did. */
+  waitMs: number | null;
+}
+
+export type Result<T> =
+  | { ok: true; data: T; meta?: PageMeta | undefined; isUnchanged: boolean }
+  | { ok: false; error: Failure };
+
+/** A failure that carries nothing but its code. */
+export function failed(code: FailureCode): { ok: false; error: Failure } {
+  return { ok: false, error: { code, message: '', problems: [], waitMs: null } };
+}
+
+const PASSING: readonly FailureCode[] = [
+  'network',
+  'timeout',
+  'aborted',
+  'rate_limited',
+  'internal',
+  'unavailable',
+];
+
+/** Whether the same request may well succeed a little later. */
+export function isPassing(error: Failure): boolean {
+  return PASSING.includes(error.code);
+}
+
+/** Whether the failure says that the server could not be reached at all. */
+export function isUnreached(error: Failure): boolean {
+  return error.code === 'network' || error.code === 'timeout';
+}

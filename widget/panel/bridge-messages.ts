@@ -1,0 +1,63 @@
+/** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
+import type { PanelOptions, Prefill, Theme, ToPanel, View } from '../../shared/bridge.ts';
+import { LIMITS } from '../../shared/limits.ts';
+
+const VIEWS: readonly View[] = ['home', 'report', 'incidents'];
+const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
+
+/** Fields a host page may suggest, with the length up to which a suggestion is believed. */
+const PREFILLS: Record<keyof Prefill, number> = {
+  email: LIMITS.email,
+  name: LIMITS.name,
+  shortDescription: LIMITS.shortDescription,
+  description: LIMITS.description,
+  category: LIMITS.category,
+  priority: LIMITS.category,
+};
+
+/** The message, rebuilt from its known parts; null for anything else. */
+export function readMessage(data: unknown): ToPanel | null {
+  if (!isObject(data)) return null;
+  const { type, view, options, values } = data;
+  switch (type) {
+    case 'open':
+      if (view === undefined) return { type };
+      return isOneOf(VIEWS, view) ? { type, view } : null;
+    case 'close':
+    case 'logout':
+      return { type };
+    case 'update':
+      return isObject(options) ? { type, options: readOptions(options) } : null;
+    case 'prefill':
+      return isObject(values) ? { type, values: readPrefill(values) } : null;
+    default:
+      return null;
+  }
+}
+
+/** Takes over the options that make sense, from a message or from the address. */
+export function readOptions(given: Record<string, unknown>): PanelOptions {
+  const { theme, locale, accent } = given;
+  return {
+    ...(isOneOf(THEMES, theme) && { theme }),
+    ...(typeof locale === 'string' && locale.length <= 35 && { locale }),
+    ...(typeof accent === 'string' && /^#(?:[0-9a-f]{3}){1,2}$/i.test(accent) && { accent }),
+  };
+}
+
+function readPrefill(given: Record<string, unknown>): Prefill {
+  const values: Prefill = {};
+  for (const [name, longest] of Object.entries(PREFILLS)) {
+    const value = given[name];
+    if (typeof value === 'string' && value.length <= longest) values[name as keyof Prefill] = value;
+  }
+  return values;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOneOf<T extends string>(known: readonly T[], value: unknown): value is T {
+  return known.some((one) => one === value);
+}

@@ -1,0 +1,28 @@
+/** One line below the bar for what concerns everything: offline, not reached, a pause. */
+import { usePanel, usePause, useWords } from './context.ts';
+import { Icon } from './icon.tsx';
+
+/** Nothing, while all is well. */
+export function ConnectionBanner() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const pause = usePause();
+  const waiting = panel.outbox.parcels.value.filter((parcel) => parcel.reason === null).length;
+  const trouble = !panel.isOnline.value
+    ? t('banner.offline')
+    : pause > 0
+      ? t('banner.paused', { count: pause })
+      : !panel.isReached.value && t('banner.unreached');
+  return (
+    <div role="status" aria-live={pause > 0 ? 'off' : 'polite'}>
+      {trouble && (
+        <p class="off">
+          <Icon name="cloud" />
+          <span>
+            {trouble} {waiting > 0 && t('banner.waiting', { count: waiting })}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

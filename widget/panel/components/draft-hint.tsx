@@ -1,0 +1,20 @@
+/** Says where what is being typed would be found again: only once that is true. */
+import type { Draft } from '../state/drafts.ts';
+import { useWords } from './context.ts';
+import { Icon } from './icon.tsx';
+
+/** Nothing while nothing is kept. */
+export function DraftHint({ draft }: { draft: Draft }) {
+  const { t } = useWords();
+  const kept = draft.kept.value;
+  return (
+    <p class="saved">
+      {kept !== 'no' && (
+        <>
+          <Icon name="ok" />
+          {t(`draft.${kept}`)}
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,96 @@
+/** What a place shows while it has nothing to show: loading, or what went wrong and what to do. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Failure } from '../api/result.ts';
+import { explain } from '../state/forms.ts';
+import { announce } from '../state/panel.ts';
+import { Button } from './button.tsx';
+import { usePanel, usePause, useWords } from './context.ts';
+import { Icon, type IconName } from './icon.tsx';
+
+const SHOW_AFTER_MS = 150;
+
+/** Grey lines where text will be. They appear, and are announced, only when it takes long enough to notice. */
+export function Skeleton({ rows = 3 }: { rows?: number }) {
+  const panel = usePanel();
+  const { t } = useWords();
+  useEffect(() => {
+    const timer = setTimeout(() => announce(panel, t('loading')), SHOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row}>
+          <span />
+          <span />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Something could not be read. */
+export function Trouble({
+  title,
+  failure,
+  onRetry,
+}: {
+  title: string;
+  failure: Failure;
+  onRetry: () => void;
+}) {
+  const i18n = useWords();
+  const waitSeconds = usePause();
+  return (
+    <div class="trouble" role="alert">
+      <p>
+        <b>{title}</b>
+      </p>
+      <p class="quiet">{explain(i18n, failure)}</p>
+      <Button look="ghost" waitSeconds={waitSeconds} onClick={onRetry}>
+        {i18n.t('retry')}
+      </Button>
+    </div>
+  );
+}
+
+/** A big sign with words below: nothing here yet, sent, not reached. */
+export function Emblem({
+  icon,
+  title,
+  text,
+  isDone,
+}: {
+  icon: IconName;
+  title: string;
+  text: string;
+  isDone?: boolean;
+}) {
+  return (
+    <>
+      <div class={isDone ? 'ring done' : 'ring'}>
+        <Icon name={icon} />
+      </div>
+      <h1 tabIndex={-1}>{title}</h1>
+      <p class="quiet">{text}</p>
+    </>
+  );
+}
+
+/** Calls `onReach` whenever the end of a list comes into view. */
+export function ListEnd({ onReach }: { onReach: () => void }) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = end;
+    if (!current || typeof IntersectionObserver === 'undefined') return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) onReach();
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  });
+  return <div ref={end} class="end" />;
+}

@@ -1,0 +1,72 @@
+/** The field to write to the team. What is sent shows in the timeline at once, so the field is free again. */
+import { LIMITS } from '../../../shared/limits.ts';
+import type { Incident } from '../../../shared/types.ts';
+import { explain, problemsInWords } from '../state/forms.ts';
+import { send } from '../state/outbox.ts';
+import { replyKey } from '../state/session.ts';
+import { usePanel, useWords } from './context.ts';
+import { DraftHint } from './draft-hint.tsx';
+import { ErrorText, useGrowing } from './field.tsx';
+import { Icon } from './icon.tsx';
+
+/** Enter makes a new line; Ctrl or Cmd with Enter sends. */
+export function ReplyBox({ incident }: { incident: Incident }) {
+  const panel = usePanel();
+  const i18n = useWords();
+  const { t } = i18n;
+  const customer = panel.customer.value;
+  const key = customer ? replyKey(customer, incident.id) : '';
+  const draft = panel.drafts.open(key);
+  const content = draft.values.value.content ?? '';
+  const area = useGrowing(content);
+  const refused = panel.outbox.refused.value[key];
+  const isTooLong = content.length > LIMITS.comment;
+  const error = isTooLong
+    ? t('report.over', { count: content.length - LIMITS.comment })
+    : refused && (problemsInWords(i18n, refused.problems).content ?? explain(i18n, refused));
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    area.current?.focus();
+    if (content.trim() && !isTooLong) void send(panel, incident.id, { content });
+  }
+
+  return (
+    <form class="reply" onSubmit={submit}>
+      {incident.status === 'RESOLVED' && <p class="quiet small">{t('incident.reopens')}</p>}
+      {error && (
+        <div role="alert">
+          <ErrorText id="reply-error">{error}</ErrorText>
+        </div>
+      )}
+      <div class="line">
+        <textarea
+          ref={area}
+          class="in"
+          rows={1}
+          dir="auto"
+          enterkeyhint="enter"
+          aria-label={t('reply.label')}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? 'reply-error' : undefined}
+          placeholder={t('reply.label')}
+          value={content}
+          onInput={(event) => panel.drafts.write(key, { content: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
+          }}
+        />
+        <button
+          type="submit"
+          class="send"
+          aria-label={t('reply.send')}
+          aria-disabled={!content.trim() || isTooLong}
+        >
+          <Icon name="up" />
+        </button>
+      </div>
+      {content && <DraftHint draft={draft} />}
+    </form>
+  );
+}

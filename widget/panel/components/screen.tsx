@@ -1,0 +1,95 @@
+/** The frame of every screen: bar on top, what concerns everything, the part that scrolls, a foot that stays. */
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { closePanel } from '../state/host.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { ConnectionBanner } from './banner.tsx';
+import { IconButton } from './button.tsx';
+import { usePanel, useWords } from './context.ts';
+
+export interface ScreenProps {
+  /** The screen's title in the bar; without it the bar shows the company, and the body has its own heading. */
+  title?: string | undefined;
+  subtitle?: string | undefined;
+  onBack?: (() => void) | undefined;
+  /** Between bar and body; does not scroll. */
+  top?: ComponentChildren;
+  foot?: ComponentChildren;
+  bodyRef?: RefObject<HTMLElement | null>;
+  body?: JSX.IntrinsicElements['main'];
+  children: ComponentChildren;
+}
+
+/** A screen. It takes the focus when it appears and when the panel opens: `[data-focus]` in it, else its heading. */
+export function Screen({
+  title,
+  subtitle,
+  onBack,
+  top,
+  foot,
+  bodyRef,
+  body,
+  children,
+}: ScreenProps) {
+  const panel = usePanel();
+  const frame = useRef<HTMLDivElement>(null);
+  const tick = panel.focusTick.value;
+  useEffect(() => {
+    if (!panel.isOpen.peek()) return;
+    const target =
+      frame.current?.querySelector<HTMLElement>('[data-focus]') ??
+      frame.current?.querySelector('h1');
+    target?.focus({ preventScroll: true });
+  }, [tick]);
+  return (
+    <div class="screen" ref={frame}>
+      <header>
+        <Bar title={title} subtitle={subtitle} onBack={onBack} />
+        <ConnectionBanner />
+        {top}
+      </header>
+      <main {...body} {...(bodyRef && { ref: bodyRef })}>
+        {children}
+      </main>
+      {foot && <footer>{foot}</footer>}
+    </div>
+  );
+}
+
+function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle' | 'onBack'>) {
+  const panel = usePanel();
+  const { t } = useWords();
+  const company = panel.company.value;
+  return (
+    <div class="bar">
+      {onBack && <IconButton icon="back" label={t('bar.back')} onClick={onBack} />}
+      {title === undefined && <Monogram name={company?.name ?? t('panel.support')} />}
+      <div class="grow" dir="auto">
+        {title === undefined ? (
+          <b>{company?.name ?? t('panel.support')}</b>
+        ) : (
+          <h1 tabIndex={-1} title={title}>
+            {title}
+          </h1>
+        )}
+        {(subtitle || (company && title === undefined)) && (
+          <small>{subtitle ?? t('panel.support')}</small>
+        )}
+      </div>
+      <AccountMenu />
+      {panel.deps.isFramed && (
+        <IconButton icon="close" label={t('bar.close')} onClick={() => closePanel(panel)} />
+      )}
+    </div>
+  );
+}
+
+/** The first letter of a name. `tint` picks one of the quiet colours instead of the accent. */
+export function Monogram({ name, tint }: { name: string; tint?: number }) {
+  const [letter = ''] = name.trim();
+  return (
+    <span class={tint === undefined ? 'mono' : `mono tint${tint}`} aria-hidden="true">
+      {letter.toLocaleUpperCase()}
+    </span>
+  );
+}

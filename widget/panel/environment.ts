@@ -1,0 +1,84 @@
+/** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
+import { effect } from '@preact/signals';
+import { closePanel } from './state/host.ts';
+import { flush, loadOutbox } from './state/outbox.ts';
+import type { Panel } from './state/panel.ts';
+import { bootAgain } from './state/session.ts';
+import { applyTheme } from './theme.ts';
+
+const CLOCK_MS = 30_000;
+
+/** Attaches everything; the answer detaches it again. */
+export function attach(panel: Panel, window: Window): () => void {
+  const undo = [
+    watchNetwork(panel, window),
+    watchPage(panel, window),
+    on(window, 'keydown', (event) => {
+      if ((event as KeyboardEvent).key === 'Escape' && !event.defaultPrevented) closePanel(panel);
+    }),
+    dress(panel, window),
+    effect(() => panel.deps.tell({ type: 'unread', count: panel.incidents.unread.value })),
+    () => panel.refresher.dispose(),
+  ];
+  return () => {
+    for (const detach of undo) detach();
+  };
+}
+
+function watchNetwork(panel: Panel, window: Window): () => void {
+  const read = () => {
+    panel.isOnline.value = window.navigator.onLine;
+    if (!window.navigator.onLine) return;
+    panel.outbox.retryMs = 0;
+    panel.refresher.hurry();
+    bootAgain(panel);
+    void flush(panel);
+  };
+  panel.isOnline.value = window.navigator.onLine;
+  return both(on(window, 'online', read), on(window, 'offline', read));
+}
+
+function watchPage(panel: Panel, window: Window): () => void {
+  const { document } = window;
+  const readVisibility = () => {
+    panel.isVisible.value = document.visibilityState === 'visible';
+    panel.clock.value = panel.deps.now();
+  };
+  readVisibility();
+  const timer = setInterval(() => {
+    if (panel.isActive.peek()) panel.clock.value = panel.deps.now();
+  }, CLOCK_MS);
+  const off = [
+    on(document, 'visibilitychange', readVisibility),
+    on(window, 'pagehide', () => panel.drafts.saveAll()),
+    // Another tab sent or added something.
+    on(window, 'storage', () => loadOutbox(panel)),
+  ];
+  return () => {
+    clearInterval(timer);
+    for (const undo of off) undo();
+  };
+}
+
+/** Theme, accent, language of the document; the launcher hears the colours. */
+function dress(panel: Panel, window: Window): () => void {
+  const root = window.document.documentElement;
+  const wear = () => {
+    const accent = applyTheme(root, panel.options.value, panel.company.value?.accent ?? null);
+    root.lang = panel.i18n.value.language;
+    if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill, onAccent: accent.onFill });
+  };
+  return both(effect(wear), on(window.matchMedia('(prefers-color-scheme: dark)'), 'change', wear));
+}
+
+function on(target: EventTarget, type: string, listener: (event: Event) => void): () => void {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}
+
+function both(one: () => void, other: () => void): () => void {
+  return () => {
+    one();
+    other();
+  };
+}

@@ -1,0 +1,63 @@
+/** The panel's entry: reads the document, listens for the loader before anything else, draws, and asks the server. */
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import type { ToLoader } from '../../shared/bridge.ts';
+import { createClient } from './api/client.ts';
+import { createApi } from './api/portal.ts';
+import { App } from './app.tsx';
+import { createBridge } from './bridge.ts';
+import { readOptions } from './bridge-messages.ts';
+import { attach } from './environment.ts';
+import { obey } from './state/host.ts';
+import { createKeeper } from './state/keeper.ts';
+import { createPanel } from './state/panel.ts';
+import { boot, TOKEN_KEY } from './state/session.ts';
+
+const query = new URLSearchParams(location.search);
+const tab = createKeeper(() => sessionStorage);
+const client = createClient({
+  fetch: (...request) => fetch(...request),
+  base: '/api/v1',
+  token: () => tab.get(TOKEN_KEY),
+});
+const panel = createPanel({
+  api: createApi(client),
+  device: createKeeper(() => localStorage),
+  tab,
+  now: () => Date.now(),
+  newKey,
+  withLock: (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work()),
+  tell: (message: ToLoader) => bridge.tell(message),
+  linkedCompany: query.get('company') || null,
+  isFramed: window.parent !== window,
+  options: readOptions(Object.fromEntries(query)),
+});
+const bridge = createBridge({
+  window,
+  allowedOrigins: (document.body.getAttribute('data-ancestors') ?? '').split(/\s+/).filter(Boolean),
+  onMessage: (message) => obey(panel, message),
+});
+
+attach(panel, window);
+document.body.classList.toggle('alone', !panel.deps.isFramed);
+const container = document.getElementById('panel');
+if (container) render(<App panel={panel} />, container);
+
+const stopWaiting = effect(() => {
+  if (panel.phase.value === 'booting') return;
+  // After the frame in which the first screen is drawn.
+  requestAnimationFrame(() => panel.deps.tell({ type: 'ready' }));
+  queueMicrotask(() => stopWaiting());
+});
+void boot(panel);
+
+/** `randomUUID` is missing on plain http outside localhost. */
+function newKey(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}

@@ -1,0 +1,156 @@
+/** Which company is it about: a search field over a list (combobox pattern), for ten companies or ten thousand. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CompanySummary } from '../../../shared/types.ts';
+import type { Failure } from '../api/result.ts';
+import { usePanel, useWords } from '../components/context.ts';
+import { ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
+import { ErrorText } from '../components/field.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Monogram, Screen } from '../components/screen.tsx';
+import { loadCompanies, loadMoreCompanies, searchCompanies } from '../state/companies.ts';
+import { explain } from '../state/forms.ts';
+import { chooseCompany } from '../state/session.ts';
+
+const TINTS = 6;
+
+/** The company selector. */
+export function CompanyScreen() {
+  const panel = usePanel();
+  const i18n = useWords();
+  const { t } = i18n;
+  const { search, found, failure, total } = panel.companies;
+  const [active, setActive] = useState(0);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const companies = found.value ?? [];
+
+  useEffect(() => {
+    if (!found.peek()) void loadCompanies(panel, 1);
+  }, []);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' });
+  }, [active]);
+
+  async function choose(company: CompanySummary | undefined): Promise<void> {
+    if (company) setProblem(await chooseCompany(panel, company.slug));
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const last = companies.length - 1;
+    if (event.key === 'ArrowDown') {
+      setActive(Math.min(active + 1, last));
+      if (active + 1 >= last) loadMoreCompanies(panel);
+    } else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0));
+    else if (event.key === 'Enter') void choose(companies[active]);
+    else if (event.key === 'Escape' && search.peek()) {
+      event.stopPropagation();
+      searchCompanies(panel, '');
+    } else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Screen>
+      <h1 tabIndex={-1}>{t('company.title')}</h1>
+      <p class="quiet lead">{t('company.text')}</p>
+      {panel.notice.value === 'company_unknown' && <ErrorText>{t('company.unknown')}</ErrorText>}
+      <div class="search">
+        <Icon name="find" />
+        <input
+          class="in"
+          data-focus
+          role="combobox"
+          type="text"
+          inputMode="search"
+          enterKeyHint="go"
+          autoComplete="off"
+          spellcheck={false}
+          aria-label={t('company.label')}
+          aria-autocomplete="list"
+          aria-expanded={companies.length > 0}
+          aria-controls="companies"
+          aria-activedescendant={companies.length > 0 ? `company-${active}` : undefined}
+          placeholder={t('company.placeholder')}
+          value={search.value}
+          onInput={(event) => {
+            setActive(0);
+            searchCompanies(panel, event.currentTarget.value);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      {problem && <ErrorText>{explain(i18n, problem)}</ErrorText>}
+      {failure.value && (
+        <Trouble
+          title={t('home.failed')}
+          failure={failure.value}
+          onRetry={() => void loadCompanies(panel, 1)}
+        />
+      )}
+      {!found.value && !failure.value && <Skeleton rows={5} />}
+      <div class="options" role="listbox" id="companies" aria-label={t('company.label')} ref={list}>
+        {companies.map((company, index) => (
+          <Option
+            key={company.id}
+            company={company}
+            index={index}
+            isActive={index === active}
+            onChoose={() => void choose(company)}
+          />
+        ))}
+      </div>
+      {companies.length < total.value && <ListEnd onReach={() => loadMoreCompanies(panel)} />}
+      <Count />
+    </Screen>
+  );
+}
+
+interface OptionProps {
+  company: CompanySummary;
+  index: number;
+  isActive: boolean;
+  onChoose: () => void;
+}
+
+// The keyboard works on the combobox, which names the active option: options take no focus of their own.
+function Option({ company, index, isActive, onChoose }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox handles the keys.
+    // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant points here.
+    <div
+      id={`company-${index}`}
+      role="option"
+      aria-selected={isActive}
+      class={isActive ? 'option on' : 'option'}
+      onClick={onChoose}
+    >
+      <Monogram name={company.name} tint={tintOf(company.id)} />
+      <div dir="auto">
+        <b>{company.name}</b>
+        <span class="small">{company.slug}</span>
+      </div>
+    </div>
+  );
+}
+
+function Count() {
+  const { companies } = usePanel();
+  const { t } = useWords();
+  const { search, found, total, all } = companies;
+  if (!found.value) return null;
+  const isSearched = search.value.trim() !== '' && all.value !== null;
+  const count = isSearched
+    ? t('company.found', { found: total.value, all: all.value ?? 0 })
+    : t('company.all', { count: total.value });
+  return (
+    <p class="quiet small after" role="status">
+      {total.value === 0 ? t('company.none') : count} {t('company.missing')}
+    </p>
+  );
+}
+
+function tintOf(id: string): number {
+  let sum = 0;
+  for (const character of id) sum += character.charCodeAt(0);
+  return sum % TINTS;
+}

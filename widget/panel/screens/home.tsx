@@ -1,0 +1,197 @@
+/** The customer's reports: what is open, what is solved, what waits here, and the way to report another. */
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { SOLVED, type Status as StatusName, UNSOLVED } from '../../../shared/incident.ts';
+import { Button, IconButton } from '../components/button.tsx';
+import { usePanel, useWords } from '../components/context.ts';
+import { Emblem, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
+import { Icon } from '../components/icon.tsx';
+import { ListedRow, ParcelRow } from '../components/rows.tsx';
+import { Screen } from '../components/screen.tsx';
+import { Segmented } from '../components/segmented.tsx';
+import { go } from '../state/host.ts';
+import { type Filter, readList, readOn, setFilter } from '../state/incidents.ts';
+import type { Notice, Panel } from '../state/panel.ts';
+
+/** The first screen of somebody who is logged in. */
+export function HomeScreen() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const { incidents, outbox } = panel;
+  const body = useKeptScroll(panel);
+  const isRead = Object.values(incidents.lists).some((list) => list.items.value !== null);
+  const total = countOf(panel, [...UNSOLVED, ...SOLVED]);
+  const hasReport = outbox.parcels.value.some((parcel) => parcel.incidentId === null);
+  const report = (
+    <Button onClick={() => go(panel, { name: 'report' })}>
+      <Icon name="plus" />
+      {t('home.report')}
+    </Button>
+  );
+  if (isRead && total === 0 && !hasReport) {
+    return (
+      <Screen>
+        <NoticeLine />
+        <div class="empty">
+          <Emblem icon="ok" title={t('home.emptyTitle')} text={t('home.emptyText')} />
+          {report}
+        </div>
+      </Screen>
+    );
+  }
+  return (
+    <Screen bodyRef={body}>
+      <h1 tabIndex={-1}>
+        {t('home.hello', { name: firstName(panel.customer.value?.name ?? '') })}
+      </h1>
+      <p class="quiet lead" dir="auto">
+        {panel.company.value?.greeting ||
+          t('home.text', { company: panel.company.value?.name ?? '' })}
+      </p>
+      {report}
+      <NoticeLine />
+      <Filters />
+      <List />
+    </Screen>
+  );
+}
+
+function Filters() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const { filter, counts } = panel.incidents;
+  const isCounted = Object.keys(counts.value).length > 0;
+  const counted = (word: string, statuses: readonly StatusName[]) =>
+    isCounted ? `${word} ${countOf(panel, statuses)}` : word;
+  return (
+    <Segmented<Filter>
+      label={t('home.filter')}
+      value={filter.value}
+      onChoose={(chosen) => setFilter(panel, chosen)}
+      options={[
+        ['open', counted(t('home.open'), UNSOLVED)],
+        ['resolved', counted(t('home.resolved'), SOLVED)],
+        ['all', t('home.all')],
+      ]}
+    />
+  );
+}
+
+function List() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const filter = panel.incidents.filter.value;
+  const { items, cursor, failure } = panel.incidents.lists[filter];
+  const listed = items.value;
+  const reports =
+    filter === 'resolved'
+      ? []
+      : panel.outbox.parcels.value.filter((one) => one.incidentId === null);
+  if (!listed && failure.value) {
+    return (
+      <Trouble
+        title={t('home.failed')}
+        failure={failure.value}
+        onRetry={() => void readList(panel)}
+      />
+    );
+  }
+  return (
+    <>
+      <NewsElsewhere />
+      <ul class="rows lined" aria-label={t('home.list')}>
+        {[...reports].reverse().map((parcel) => (
+          <ParcelRow key={parcel.key} parcel={parcel} />
+        ))}
+        {listed?.map((incident) => (
+          <ListedRow key={incident.id} incident={incident} />
+        ))}
+      </ul>
+      {!listed && <Skeleton />}
+      {listed?.length === 0 && reports.length === 0 && (
+        <p class="quiet nothing">
+          {t(filter === 'open' ? 'home.emptyOpen' : 'home.emptyResolved')}
+        </p>
+      )}
+      {listed && cursor.value !== null && (
+        <ListEnd key={listed.length} onReach={() => void readOn(panel)} />
+      )}
+    </>
+  );
+}
+
+/** News that the filter hides would never be found: say where they are. */
+function NewsElsewhere() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const { filter, unread, lists } = panel.incidents;
+  const { items, cursor } = lists[filter.value];
+  const here = items.value?.filter((one) => one.isUnread).length ?? 0;
+  const count = unread.value - here;
+  if (filter.value === 'all' || !items.value || cursor.value !== null || count < 1) return null;
+  return (
+    <p class="elsewhere">
+      <span class="dot" />
+      <Button look="link" onClick={() => setFilter(panel, 'all')}>
+        {t('home.newsElsewhere', { count })}
+      </Button>
+    </p>
+  );
+}
+
+function NoticeLine() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const words: Partial<Record<NonNullable<Notice>, string>> = {
+    tab_only: t('entry.tabOnly'),
+    logout_failed: t('logout.failed'),
+  };
+  const text = panel.notice.value && words[panel.notice.value];
+  if (!text) return null;
+  return (
+    <div class="note" role="status">
+      <p class="small">{text}</p>
+      <IconButton
+        icon="close"
+        label={t('dismiss')}
+        onClick={() => {
+          panel.notice.value = null;
+        }}
+      />
+    </div>
+  );
+}
+
+/** Remembers how far the list was scrolled, and holds it still when something is added on top. */
+function useKeptScroll(panel: Panel) {
+  const body = useRef<HTMLElement>(null);
+  const { incidents } = panel;
+  const first = incidents.lists[incidents.filter.value].items.value?.[0]?.id;
+  const height = useRef(0);
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    element.scrollTop = incidents.scrollTop;
+    const onScroll = () => {
+      incidents.scrollTop = element.scrollTop;
+      height.current = element.scrollHeight;
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => element.removeEventListener('scroll', onScroll);
+  }, [incidents]);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element || element.scrollTop === 0) return;
+    element.scrollTop += element.scrollHeight - height.current;
+    height.current = element.scrollHeight;
+  }, [first]);
+  return body;
+}
+
+function countOf(panel: Panel, statuses: readonly StatusName[]): number {
+  const counts = panel.incidents.counts.value;
+  return statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+}
+
+function firstName(name: string): string {
+  return name.trim().split(/\s+/)[0] ?? '';
+}

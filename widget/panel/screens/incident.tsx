@@ -1,0 +1,109 @@
+/** One report: how far it is, what was said, and the field to say more. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { takesComments } from '../../../shared/incident.ts';
+import type { Incident } from '../../../shared/types.ts';
+import { Button } from '../components/button.tsx';
+import { usePanel, useWords } from '../components/context.ts';
+import { Skeleton, Trouble } from '../components/feedback.tsx';
+import { ReplyBox } from '../components/reply-box.tsx';
+import { Screen } from '../components/screen.tsx';
+import { Steps } from '../components/steps.tsx';
+import { Timeline } from '../components/timeline.tsx';
+import { go } from '../state/host.ts';
+import { readIncident } from '../state/incidents.ts';
+import { replyKey, reportKey } from '../state/session.ts';
+
+/** Within this distance of the end, new messages are followed. */
+const NEAR_END_PX = 80;
+
+/** The incident with that id. */
+export function IncidentScreen({ id }: { id: string }) {
+  const panel = usePanel();
+  const { t } = useWords();
+  const { reading, readFailure, lists } = panel.incidents;
+  const incident = reading.value?.id === id ? reading.value : null;
+  const listed = Object.values(lists).flatMap(({ items }) => items.value ?? []);
+  const known = incident ?? listed.find((one) => one.id === id);
+  const failure = readFailure.value;
+  const body = useFollowed(incident);
+  return (
+    <Screen
+      title={known?.shortDescription ?? ''}
+      subtitle={known?.ticketNumber}
+      onBack={() => go(panel, { name: 'home' })}
+      top={known && <Steps status={known.status} />}
+      foot={
+        incident &&
+        (takesComments(incident.status) ? (
+          <ReplyBox incident={incident} />
+        ) : (
+          <Closed incident={incident} />
+        ))
+      }
+      bodyRef={body}
+      body={{ tabIndex: 0, 'aria-label': t('incident.talk') }}
+    >
+      {incident && <Timeline incident={incident} />}
+      {!incident && !failure && <Skeleton />}
+      {!incident && failure && (
+        <Trouble
+          title={t(failure.code === 'not_found' ? 'incident.gone' : 'incident.failed')}
+          failure={failure}
+          onRetry={() => void readIncident(panel, id)}
+        />
+      )}
+    </Screen>
+  );
+}
+
+/** A closed report takes no more words; those already written go along into a new one. */
+function Closed({ incident }: { incident: Incident }) {
+  const panel = usePanel();
+  const { t } = useWords();
+  const customer = panel.customer.value;
+  if (!customer) return null;
+  const key = replyKey(customer, incident.id);
+  const unsent = panel.drafts.open(key).values.value.content ?? '';
+  function report(): void {
+    if (!customer) return;
+    if (unsent) {
+      panel.drafts.fill(reportKey(customer), { description: unsent });
+      panel.drafts.clear(key);
+    }
+    go(panel, { name: 'report' });
+  }
+  return (
+    <div class="stack">
+      <p class="quiet small">{t('incident.closed')}</p>
+      {unsent && (
+        <>
+          <p class="small">{t('incident.closedDraft')}</p>
+          <p class="kept-text" dir="auto">
+            {unsent}
+          </p>
+        </>
+      )}
+      <Button onClick={report}>{t('incident.new')}</Button>
+    </div>
+  );
+}
+
+/** Opens at the end of the conversation, and follows it unless the customer reads further up. */
+function useFollowed(incident: Incident | null) {
+  const panel = usePanel();
+  const body = useRef<HTMLElement>(null);
+  const isNear = useRef(true);
+  const waiting = panel.outbox.parcels.value.length;
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    if (isNear.current) element.scrollTop = element.scrollHeight;
+    const onScroll = () => {
+      isNear.current =
+        element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => element.removeEventListener('scroll', onScroll);
+  }, [incident, waiting]);
+  return body;
+}

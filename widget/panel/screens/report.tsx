@@ -1,0 +1,197 @@
+/** The form to report a problem. */
+import { useRef, useState } from 'preact/hooks';
+import { PRIORITIES, type Priority } from '../../../shared/incident.ts';
+import { LIMITS } from '../../../shared/limits.ts';
+import type { Failure } from '../api/result.ts';
+import { Button } from '../components/button.tsx';
+import { usePanel, usePause, useWords } from '../components/context.ts';
+import { DraftHint } from '../components/draft-hint.tsx';
+import { ErrorText, Field, TextArea, TextField } from '../components/field.tsx';
+import { Screen } from '../components/screen.tsx';
+import type { Values } from '../state/drafts.ts';
+import { checkReport, explain, type Problems, problemsInWords } from '../state/forms.ts';
+import { go } from '../state/host.ts';
+import { send } from '../state/outbox.ts';
+import { reportKey } from '../state/session.ts';
+import { useFirstWrong } from './entry.tsx';
+
+const USUAL_PRIORITY: Priority = 'MEDIUM';
+
+/** The report form. All of it is a draft from the first letter on. */
+export function ReportScreen() {
+  const panel = usePanel();
+  const { t } = useWords();
+  const { form, draft, values, problems, failure, isBusy, submit, change } = useReport();
+  const waitSeconds = usePause();
+  const chosen = (values.priority ?? USUAL_PRIORITY) as Priority;
+  return (
+    <Screen
+      title={t('report.title')}
+      onBack={() => go(panel, { name: 'home' })}
+      foot={
+        <div class="stack">
+          {failure && <ReportFailure failure={failure} />}
+          <Button isSubmit isBusy={isBusy} waitSeconds={waitSeconds} form="report">
+            {t(isBusy ? 'report.sending' : 'report.send')}
+          </Button>
+          <DraftHint draft={draft} />
+        </div>
+      }
+    >
+      <form id="report" ref={form} noValidate onSubmit={submit}>
+        <TextField
+          data-focus
+          label={t('report.shortDescription')}
+          value={values.shortDescription ?? ''}
+          error={problems.shortDescription}
+          limit={LIMITS.shortDescription}
+          readOnly={isBusy}
+          autoComplete="off"
+          onText={(shortDescription) => change({ shortDescription })}
+        />
+        <TextArea
+          label={t('report.description')}
+          placeholder={t('report.placeholder')}
+          rows={4}
+          value={values.description ?? ''}
+          error={problems.description}
+          limit={LIMITS.description}
+          readOnly={isBusy}
+          onText={(description) => change({ description })}
+        />
+        <PriorityChips chosen={chosen} onChoose={(priority) => change({ priority })} />
+        <Categories
+          chosen={values.category ?? ''}
+          error={problems.category}
+          onChoose={(category) => change({ category })}
+        />
+      </form>
+    </Screen>
+  );
+}
+
+function PriorityChips({
+  chosen,
+  onChoose,
+}: {
+  chosen: Priority;
+  onChoose: (one: Priority) => void;
+}) {
+  const { t } = useWords();
+  return (
+    <fieldset class="field" aria-describedby="priority-hint">
+      <legend>{t('report.priority')}</legend>
+      <div class="chips">
+        {PRIORITIES.map((one) => (
+          <label key={one} class={one}>
+            <input
+              type="radio"
+              name="priority"
+              checked={one === chosen}
+              onChange={() => onChoose(one)}
+            />
+            <span>{t(`priority.${one}`)}</span>
+          </label>
+        ))}
+      </div>
+      <p class="hint" id="priority-hint" aria-live="polite">
+        {t(`priorityHint.${chosen}`)}
+      </p>
+    </fieldset>
+  );
+}
+
+interface CategoriesProps {
+  chosen: string;
+  error: string | undefined;
+  onChoose: (category: string) => void;
+}
+
+function Categories({ chosen, error, onChoose }: CategoriesProps) {
+  const panel = usePanel();
+  const { t } = useWords();
+  const categories = panel.company.value?.categories ?? [];
+  if (categories.length === 1) return null;
+  return (
+    <Field label={t('report.category')} error={error}>
+      {(tied) => (
+        <select
+          {...tied}
+          class="in"
+          value={chosen}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
+          <option value="" disabled>
+            {t('report.choose')}
+          </option>
+          {categories.map((category) => (
+            <option key={category} value={category}>
+              {category}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function ReportFailure({ failure }: { failure: Failure }) {
+  const i18n = useWords();
+  if (failure.problems.length > 0) return null;
+  return (
+    <div role="alert">
+      <ErrorText>{explain(i18n, failure)}</ErrorText>
+    </div>
+  );
+}
+
+function useReport() {
+  const panel = usePanel();
+  const i18n = useWords();
+  const customer = panel.customer.value;
+  const key = customer ? reportKey(customer) : '';
+  const draft = panel.drafts.open(key);
+  const values = draft.values.value;
+  const form = useRef<HTMLFormElement>(null);
+  const [wrong, setWrong] = useState<Problems>({});
+  const [isBusy, setBusy] = useState(false);
+  const failure = panel.outbox.refused.value[key] ?? null;
+  const problems =
+    Object.keys(wrong).length > 0 ? wrong : problemsInWords(i18n, failure?.problems ?? []);
+  useFirstWrong(form, problems);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (isBusy) return;
+    const report = complete(values, panel.company.peek()?.categories ?? []);
+    const found = checkReport(i18n, report);
+    setWrong(found);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    const outcome = await send(panel, null, report);
+    setBusy(false);
+    if (outcome.state === 'refused' || panel.route.peek().name !== 'report') return;
+    const incident = outcome.state === 'sent' ? outcome.incident : null;
+    go(panel, {
+      name: 'sent',
+      id: incident?.id ?? null,
+      ticketNumber: incident?.ticketNumber ?? null,
+    });
+  }
+
+  function change(changed: Values): void {
+    if (isBusy) return;
+    panel.drafts.write(key, changed);
+  }
+
+  return { form, draft, values, problems, failure, isBusy, submit, change };
+}
+
+function complete(values: Values, categories: readonly string[]): Values {
+  return {
+    shortDescription: values.shortDescription ?? '',
+    description: values.description ?? '',
+    priority: values.priority ?? USUAL_PRIORITY,
+    category: values.category ?? (categories.length === 1 ? (categories[0] ?? '') : ''),
+  };
+}

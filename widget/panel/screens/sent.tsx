@@ -1,0 +1,42 @@
+/** After sending: that it arrived (or is kept), and what happens next. */
+import { Button } from '../components/button.tsx';
+import { usePanel, useWords } from '../components/context.ts';
+import { Emblem } from '../components/feedback.tsx';
+import { Screen } from '../components/screen.tsx';
+import { go } from '../state/host.ts';
+import { openIncident } from '../state/incidents.ts';
+
+/** The confirmation. Without a ticket number the report still waits on this device. */
+export function SentScreen({
+  id,
+  ticketNumber,
+}: {
+  id: string | null;
+  ticketNumber: string | null;
+}) {
+  const panel = usePanel();
+  const { t } = useWords();
+  const company = panel.company.value?.name ?? '';
+  return (
+    <Screen>
+      <div class="empty">
+        {id && ticketNumber ? (
+          <>
+            <Emblem icon="ok" title={t('sent.title')} text={t('sent.text', { company })} isDone />
+            <p class="ticket">{t('sent.number', { ticket: ticketNumber })}</p>
+            <Button onClick={() => openIncident(panel, id)}>{t('sent.see')}</Button>
+          </>
+        ) : (
+          <Emblem
+            icon="cloud"
+            title={t('sent.waitingTitle')}
+            text={t('sent.waitingText', { company })}
+          />
+        )}
+        <Button look="ghost" onClick={() => go(panel, { name: 'home' })}>
+          {t('sent.home')}
+        </Button>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,63 @@
+/** What is wrong with a form, in words for each field: checked here before sending, and as the server answers. Pure. */
+import type { FieldProblem, Problem } from '../../../shared/errors.ts';
+import { LIMITS, utf8Bytes } from '../../../shared/limits.ts';
+import type { Failure } from '../api/result.ts';
+import type { I18n } from '../i18n/index.ts';
+import type { FieldName, Values } from './drafts.ts';
+
+/** Sentences by field. */
+export type Problems = Partial<Record<FieldName | 'password', string>>;
+
+type Check = readonly [field: string, problem: Problem, isWrong: boolean];
+
+const isBlank = (text: string | undefined) => !text?.trim();
+
+/** What can be said of the log-in fields without asking the server. */
+export function checkEntry(
+  i18n: I18n,
+  values: Values & { password: string },
+  isNew: boolean,
+): Problems {
+  const { password } = values;
+  return inWords(i18n, [
+    ['name', 'missing', isNew && isBlank(values.name)],
+    ['email', 'missing', isBlank(values.email)],
+    ['password', 'missing', password === ''],
+    ['password', 'too_short', isNew && password.length < LIMITS.passwordMinCharacters],
+    ['password', 'too_long', isNew && utf8Bytes(password) > LIMITS.passwordMaxBytes],
+  ]);
+}
+
+/** What can be said of a report without asking the server. */
+export function checkReport(i18n: I18n, values: Values): Problems {
+  const { shortDescription, description, category } = values;
+  return inWords(i18n, [
+    ['shortDescription', 'missing', isBlank(shortDescription)],
+    ['shortDescription', 'too_long', (shortDescription ?? '').length > LIMITS.shortDescription],
+    ['description', 'missing', isBlank(description)],
+    ['description', 'too_long', (description ?? '').length > LIMITS.description],
+    ['category', 'missing', isBlank(category)],
+  ]);
+}
+
+function inWords(i18n: I18n, checks: readonly Check[]): Problems {
+  const wrong = checks.filter(([, , isWrong]) => isWrong);
+  return problemsInWords(
+    i18n,
+    wrong.map(([field, problem]) => ({ field, problem, message: '' })),
+  );
+}
+
+/** The problems that the server named, in our words where we have them; the first one of each field counts. */
+export function problemsInWords(i18n: I18n, problems: readonly FieldProblem[]): Problems {
+  const words: Problems = {};
+  for (const { field, problem, message } of problems) {
+    words[field as keyof Problems] ??= i18n.find(`problem.${field}.${problem}`) ?? message;
+  }
+  return words;
+}
+
+/** A failure in one sentence that says what to do. */
+export function explain(i18n: I18n, failure: Failure): string {
+  return i18n.find(`failure.${failure.code}`) ?? (failure.message || i18n.t('failure.unknown'));
+}

@@ -1,0 +1,54 @@
+/** What the host page and the customer do with the panel as a whole: open, close, set up, suggest values. */
+import { batch } from '@preact/signals';
+import type { ToPanel } from '../../../shared/bridge.ts';
+import { createI18n } from '../i18n/index.ts';
+import type { Panel, Route } from './panel.ts';
+import { applyPrefill, logOut } from './session.ts';
+
+/** Obeys a message of the loader. */
+export function obey(panel: Panel, message: ToPanel): void {
+  switch (message.type) {
+    case 'open':
+      batch(() => {
+        panel.isOpen.value = true;
+        panel.focusTick.value += 1;
+        if (message.view)
+          panel.route.value = { name: message.view === 'report' ? 'report' : 'home' };
+      });
+      break;
+    case 'close':
+      putAway(panel);
+      break;
+    case 'update':
+      panel.options.value = { ...panel.options.peek(), ...message.options };
+      panel.i18n.value = createI18n(panel.options.peek().locale);
+      break;
+    case 'prefill':
+      panel.prefill.value = { ...panel.prefill.peek(), ...message.values };
+      applyPrefill(panel);
+      break;
+    case 'logout':
+      // The host's own log-out: somebody else may sit there next, so there is no question to wait for.
+      void logOut(panel, false);
+      break;
+  }
+}
+
+/** Closes the panel from inside. */
+export function closePanel(panel: Panel): void {
+  if (!panel.deps.isFramed) return;
+  putAway(panel);
+  panel.deps.tell({ type: 'close' });
+}
+
+function putAway(panel: Panel): void {
+  if (!panel.deps.isFramed) return;
+  panel.isOpen.value = false;
+  panel.drafts.saveAll();
+}
+
+/** Shows another screen. */
+export function go(panel: Panel, route: Route): void {
+  panel.route.value = route;
+  if (route.name === 'home') panel.refresher.hurry();
+}

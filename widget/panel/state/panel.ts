@@ -1,0 +1,149 @@
+/** The panel's one store: what it holds, and who is handed in. What happens to it stands in the files beside. */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { PanelOptions, Prefill, ToLoader } from '../../../shared/bridge.ts';
+import type { Customer, PanelCompany } from '../../../shared/types.ts';
+import type { Api } from '../api/portal.ts';
+import type { Failure } from '../api/result.ts';
+import { createI18n, type I18n } from '../i18n/index.ts';
+import { type Companies, createCompanies } from './companies.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
+import { createIncidents, type Incidents, lookForNews } from './incidents.ts';
+import type { Keeper } from './keeper.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createRefresher, type Refresher } from './refresh.ts';
+
+export interface PanelDeps {
+  api: Api;
+  /** Kept on the device (localStorage). */
+  device: Keeper;
+  /** Kept as long as the tab (sessionStorage). */
+  tab: Keeper;
+  now: () => number;
+  /** A new Idempotency-Key. */
+  newKey: () => string;
+  /** Runs work while no other tab runs work of that name. */
+  withLock: (name: string, work: () => Promise<void>) => Promise<void>;
+  /** Says something to the loader, when there is one. */
+  tell: (message: ToLoader) => void;
+  /** Company that the host page fixed: its slug or id. */
+  linkedCompany: string | null;
+  /** Whether a host page embeds the panel; otherwise it is a page of its own, always open. */
+  isFramed: boolean;
+  options: PanelOptions;
+}
+
+/** Where the panel is: nobody known yet, or which door it stands at. */
+export type Phase = 'booting' | 'failed' | 'select' | 'enter' | 'in';
+
+export type Route =
+  | { name: 'home' }
+  | { name: 'report' }
+  | { name: 'sent'; id: string | null; ticketNumber: string | null }
+  | { name: 'incident'; id: string };
+
+/** Why somebody stands at a door: shown there in a sentence. */
+export type Notice = 'expired' | 'company_unknown' | 'logout_failed' | 'tab_only' | null;
+
+/** A question that has to be answered before something is lost. */
+export interface Question {
+  title: string;
+  text: string;
+  confirm: string;
+  answer: (isConfirmed: boolean) => void;
+}
+
+export interface Panel {
+  deps: PanelDeps;
+  i18n: Signal<I18n>;
+  options: Signal<PanelOptions>;
+  phase: Signal<Phase>;
+  bootFailure: Signal<Failure | null>;
+  company: Signal<PanelCompany | null>;
+  customer: Signal<Customer | null>;
+  areCookiesKept: Signal<boolean>;
+  notice: Signal<Notice>;
+  entryMode: Signal<'signup' | 'login'>;
+  prefill: Signal<Prefill>;
+  route: Signal<Route>;
+  question: Signal<Question | null>;
+  /** Grows when the screen on display should take the focus. */
+  focusTick: Signal<number>;
+  /** The time that relative times refer to, in milliseconds of the epoch. */
+  clock: Signal<number>;
+  /** What the live region says. */
+  said: Signal<string>;
+  isOpen: Signal<boolean>;
+  isVisible: Signal<boolean>;
+  isOnline: Signal<boolean>;
+  /** Whether the last request got through to the server. */
+  isReached: Signal<boolean>;
+  /** The server asked for a pause until then, in milliseconds of the epoch. */
+  pausedUntil: Signal<number>;
+  isActive: ReadonlySignal<boolean>;
+  companies: Companies;
+  drafts: Drafts;
+  incidents: Incidents;
+  outbox: Outbox;
+  refresher: Refresher;
+  bootTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whom the screens on display belong to, also after the session ended. */
+  owner: string | null;
+}
+
+/** Makes the store. Nothing is asked of the server before `boot`. */
+export function createPanel(deps: PanelDeps): Panel {
+  const phase = signal<Phase>('booting');
+  const isOpen = signal(!deps.isFramed);
+  const isVisible = signal(true);
+  const isActive = computed(() => isOpen.value && isVisible.value && phase.value === 'in');
+  const panel: Panel = {
+    deps,
+    i18n: signal(createI18n(deps.options.locale)),
+    options: signal(deps.options),
+    phase,
+    bootFailure: signal(null),
+    company: signal(null),
+    customer: signal(null),
+    areCookiesKept: signal(false),
+    notice: signal(null),
+    entryMode: signal('signup'),
+    prefill: signal({}),
+    route: signal({ name: 'home' }),
+    question: signal(null),
+    focusTick: signal(0),
+    clock: signal(deps.now()),
+    said: signal(''),
+    isOpen,
+    isVisible,
+    isOnline: signal(true),
+    isReached: signal(true),
+    pausedUntil: signal(0),
+    isActive,
+    companies: createCompanies(),
+    drafts: createDrafts(deps.device),
+    incidents: createIncidents(),
+    outbox: createOutbox(),
+    refresher: createRefresher({ isActive, onDue: () => lookForNews(panel) }),
+    bootTimer: undefined,
+    owner: null,
+  };
+  return panel;
+}
+
+/** Lets the live region say something; the same words twice are said twice. */
+export function announce(panel: Panel, text: string): void {
+  panel.said.value = panel.said.peek() === text ? `${text}\u00a0` : text;
+}
+
+/** Asks before something is lost. Resolves to whether the customer confirmed. */
+export function ask(panel: Panel, question: Omit<Question, 'answer'>): Promise<boolean> {
+  return new Promise((resolve) => {
+    panel.question.value = {
+      ...question,
+      answer(isConfirmed) {
+        panel.question.value = null;
+        resolve(isConfirmed);
+      },
+    };
+  });
+}
