@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import { useDataDir } from './data-dir.ts';
 import { hasAdminKey } from './db/api-keys.ts';
 import type { Database } from './db/connection.ts';
 import { migrate } from './db/migrate.ts';
@@ -27,6 +28,7 @@ const DIST = new URL('..', import.meta.url).pathname;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const assets = loadAssets(DIST);
+  if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
   const { db, stopEmbedded } = await openDatabase(config);
   await migrate(db);
   const deps = await createDeps(config, db);

@@ -1,14 +1,6 @@
 /** Starts and stops the embedded database: its folder, the lock that keeps a second server out of it, its thread. */
 import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -24,7 +16,7 @@ const SOCKET_NAME = '.s.PGSQL.5432';
 /** A unix socket's path is cut by the kernel beyond this many bytes. */
 const LONGEST_SOCKET_PATH = 100;
 
-/** Opens (or makes) the database below `dataDir`. Throws a StartError when the folder cannot be used. */
+/** Opens (or makes) the database below `dataDir`, which exists. Throws a StartError when it cannot be used. */
 export async function startEmbedded(dataDir: string, workerUrl: URL): Promise<EmbeddedServer> {
   const unlock = lockDirectory(dataDir);
   const socketDirectory = socketFolder(dataDir);
@@ -53,39 +45,29 @@ export async function startEmbedded(dataDir: string, workerUrl: URL): Promise<Em
   return { socketDirectory, stop };
 }
 
-/** Makes the folder and writes our process id into it; two servers on the same files would ruin them. */
+/** Writes our process id into the folder; two servers on the same files would ruin them. */
 function lockDirectory(dataDir: string): () => void {
   const file = join(dataDir, 'server.pid');
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (isHeldByAnother(file)) {
-      throw new StartError(
-        `Another Porthole server (process ${readFileSync(file, 'utf8')}) uses ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
-      );
-    }
-    const handle = openSync(file, 'w', 0o600);
-    writeSync(handle, String(process.pid));
-    closeSync(handle);
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+  const holder = otherHolder(file);
+  if (holder !== null) {
     throw new StartError(
-      `The data folder ${dataDir} cannot be written (${code}). Make it writable, or set DATA_DIR to another folder.`,
+      `Another Porthole server (process ${holder}) uses ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
     );
   }
+  writeFileSync(file, String(process.pid), { mode: 0o600 });
   return () => rmSync(file, { force: true });
 }
 
-/** A process id that was left behind by a kill is free to take. */
-function isHeldByAnother(file: string): boolean {
+/** The living process that holds the folder. An id that was left behind by a kill is free to take. */
+function otherHolder(file: string): number | null {
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return null;
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
     process.kill(pid, 0);
-    return true;
+    return pid;
   } catch (error) {
     // EPERM: the process is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : null;
   }
 }
 

@@ -1,0 +1,70 @@
+/** The real application on a real database and a real socket, for tests that speak HTTP. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, inject } from 'vitest';
+import { createApp } from '../../server/app.ts';
+import { type Config, readConfig } from '../../server/config.ts';
+import { connect } from '../../server/db/connection.ts';
+import { type Assets, toAsset } from '../../server/http/assets.ts';
+import type { Deps } from '../../server/http/deps.ts';
+import { createMetrics } from '../../server/http/metrics.ts';
+import { createPasswords } from '../../server/http/passwords.ts';
+import { createTokens } from '../../server/http/tokens.ts';
+import { makeApiKey, newSecret } from '../../server/team/make-api-key.ts';
+import { type Client, createClient } from './client.ts';
+
+export interface TestApp {
+  /** Origin of the listening server. */
+  url: string;
+  deps: Deps;
+  /** Speaks to the server, and checks every answer against the OpenAPI document. */
+  api: Client;
+  /** An admin key of this run. */
+  adminKey: string;
+}
+
+export const TEST_KEYS = [{ kid: 'test', secret: 'a-signing-secret-for-tests-only-0123456789' }];
+
+/** Lowest cost: tests hash many passwords, and none of them matters. */
+const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent' };
+
+/** Starts the app for a test file and ends it after the file. */
+export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
+  const config = { ...readConfig(QUICK), ...overrides };
+  const db = connect(inject('database'));
+  const deps: Deps = {
+    config,
+    db,
+    log: pino({ level: config.logLevel }),
+    tokens: createTokens(config.jwtKeys ?? TEST_KEYS),
+    passwords: await createPasswords(config.passwordCost),
+    metrics: createMetrics(db),
+    newId: uuidv7,
+    lifecycle: { isDraining: false },
+  };
+  const server = createServer(createApp(deps, emptyAssets()).callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const adminKey = newSecret();
+  await makeApiKey(deps, { name: 'The team', companyId: null }, adminKey);
+  afterAll(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    await db.close();
+  });
+  return { url, deps, api: createClient(url), adminKey };
+}
+
+/** API tests need no built widget; the browser tests use the real files. */
+function emptyAssets(): Assets {
+  const script = toAsset(Buffer.from('// test'), 'text/javascript; charset=utf-8', true);
+  const files = new Map([
+    ['/assets/panel-test.js', script],
+    ['/widget.js', { ...script, isImmutable: false }],
+    ['/demo', toAsset(Buffer.from('<!doctype html>'), 'text/html; charset=utf-8', false)],
+  ]);
+  return { files, panel: { script: '/assets/panel-test.js', style: '/assets/panel-test.css' } };
+}

@@ -1,0 +1,66 @@
+/**
+ * One migrated database for a whole test run: the embedded one, or (with TEST_DATABASE_URL, the address of a server on
+ * which databases may be made) a new one on a real PostgreSQL, dropped afterwards.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { type ConnectionTarget, connect } from '../../server/db/connection.ts';
+import { startEmbedded } from '../../server/db/embedded.ts';
+import { migrate } from '../../server/db/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    database: ConnectionTarget;
+  }
+}
+
+/** Built by `npm run build`, which `npm test` runs first: a worker cannot be TypeScript. */
+const WORKER = new URL('../../dist/server/embedded-worker.js', import.meta.url);
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.TEST_DATABASE_URL;
+  const { target, remove } = server === undefined ? await embedded() : await onServer(server);
+  const db = connect(target);
+  await migrate(db);
+  await db.close();
+  project.provide('database', target);
+  return remove;
+}
+
+interface TestDatabase {
+  target: ConnectionTarget;
+  remove(): Promise<void>;
+}
+
+async function embedded(): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'porthole-test-'));
+  const { socketDirectory, stop } = await startEmbedded(dataDir, WORKER);
+  return {
+    target: { kind: 'socket', directory: socketDirectory },
+    async remove() {
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function onServer(serverUrl: string): Promise<TestDatabase> {
+  const name = `porthole_test_${process.pid}_${Date.now()}`;
+  await onMaintenance(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return {
+    target: { kind: 'url', url: url.href, poolSize: 8 },
+    remove: () => onMaintenance(serverUrl, `drop database ${name} with (force)`),
+  };
+}
+
+async function onMaintenance(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
