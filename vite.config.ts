@@ -14,9 +14,12 @@ export default defineConfig({
   root: at('widget'),
   publicDir: false,
   builder: {
-    async buildApp(builder) {
-      for (const environment of Object.values(builder.environments))
-        await builder.build(environment);
+    async buildApp({ build, environments }) {
+      // The server last: run/build.js takes its file for the sign that all is built.
+      for (const name of ['client', 'loader', 'server']) {
+        const environment = environments[name];
+        if (environment !== undefined) await build(environment);
+      }
     },
   },
   environments: {
@@ -57,8 +60,11 @@ export default defineConfig({
         rolldownOptions: {
           input: {
             main: at('server/main.ts'),
+            migrate: at('server/migrate-command.ts'),
             'embedded-worker': at('server/db/embedded-worker.ts'),
           },
+          // Side by side: a module finds the worker and the widget's files relative to itself.
+          output: { chunkFileNames: '[name].js' },
         },
       },
     },

@@ -1,6 +1,7 @@
 /** Starts a node: settings, database, migrations, listening; and ends it: drain, close, exit. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.ts';
@@ -16,14 +17,14 @@ import { createPasswords } from './http/passwords.ts';
 import { createTokens } from './http/tokens.ts';
 import { openDatabase } from './open-database.ts';
 import { stopOnSignal } from './shutdown.ts';
-import { StartError } from './start-error.ts';
+import { endWith, StartError } from './start-error.ts';
 import { makeApiKey, newSecret } from './team/make-api-key.ts';
 import { banner } from './trial/banner.ts';
 import { trialKeys } from './trial/secrets.ts';
 import { seedCompanies } from './trial/seed.ts';
 
 /** The build's folder: this module is dist/server/main.js. */
-const DIST = new URL('..', import.meta.url).pathname;
+const DIST = fileURLToPath(new URL('..', import.meta.url));
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -108,8 +109,5 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
 try {
   await start();
 } catch (error) {
-  const text =
-    error instanceof StartError ? error.message : error instanceof Error ? error.stack : error;
-  process.stderr.write(`${text}\n`);
-  process.exit(1);
+  endWith(error);
 }

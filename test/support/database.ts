@@ -48,13 +48,21 @@ async function embedded(): Promise<TestDatabase> {
 }
 
 async function onServer(serverUrl: string): Promise<TestDatabase> {
+  const { url, drop } = await makeDatabase(serverUrl);
+  return { target: { kind: 'url', url, poolSize: 8 }, remove: drop };
+}
+
+/** Makes an empty database on a server, under a name of its own. */
+export async function makeDatabase(
+  serverUrl: string,
+): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `porthole_test_${process.pid}_${Date.now()}`;
   await onMaintenance(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
-    target: { kind: 'url', url: url.href, poolSize: 8 },
-    remove: () => onMaintenance(serverUrl, `drop database ${name} with (force)`),
+    url: url.href,
+    drop: () => onMaintenance(serverUrl, `drop database ${name} with (force)`),
   };
 }
 
