@@ -1,0 +1,50 @@
+/** The types of `window.Porthole`, the one global that the script tag adds to a host page. */
+import type { PanelOptions, Prefill, View } from '../../shared/bridge.ts';
+
+/** What the tag's `data-` attributes say, and what `update()` changes later. */
+export interface Options extends PanelOptions {
+  /** Slug or id. Without it the panel starts with the company selector. */
+  company?: string;
+  /** The lower corner that launcher and panel stand in. */
+  position?: 'left' | 'right';
+  /** `none`: the page brings its own button and calls `open()`. */
+  launcher?: 'button' | 'none';
+  zIndex?: number;
+}
+
+/** What each event hands to its listeners. */
+export interface Events {
+  /** The panel has drawn its first screen; it loads on the first intent, not with the page. */
+  ready: Record<never, never>;
+  open: Record<never, never>;
+  close: Record<never, never>;
+  login: { customerId: string };
+  logout: Record<never, never>;
+  incident: { id: string; ticketNumber: string };
+  unread: { count: number };
+}
+
+/** The JS API. No method depends on `this`, so each may be handed over as a callback. */
+export interface Porthole {
+  /** Shows the panel and moves the focus into it. Anything that is no `View` counts as none. */
+  open(view?: View): void;
+  /** Hides the panel, which keeps its state, and gives the focus back. */
+  close(): void;
+  toggle(): void;
+  /** Suggests values for empty fields; only text is taken. */
+  prefill(values: Prefill): void;
+  /** Changes options in place; another `company` starts the panel anew. Invalid values are left out. */
+  update(options: Options): void;
+  /** Ends the customer's session; loads the hidden panel if need be, since the session lives there. */
+  logout(): void;
+  /** Calls `listener` at each `event`, and returns the way to stop that. */
+  on<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): () => void;
+  /** Takes everything off the page, this global included. The tag may be added again afterwards. */
+  destroy(): void;
+}
+
+declare global {
+  interface Window {
+    Porthole?: Porthole;
+  }
+}

@@ -1,0 +1,18 @@
+/** Reading what others hand in (tags, calls, messages): a value is taken when it has its field's form, else left out. */
+
+const COLOUR = /^#([\da-f]{3}){1,2}$/i;
+
+/** Where a field is none of these, it is a word: nothing that could leave its place in a class list or a style rule. */
+const FORMS: Record<string, RegExp> = { accent: COLOUR, onAccent: COLOUR, count: /^\d+$/ };
+const WORD = /^[\w-]+$/;
+
+/** Of the fields `names` in `raw`, those whose value is a text or number of the right form. */
+export function read<Name extends string>(raw: unknown, names: Name[]): { [Key in Name]?: string } {
+  const found: { [Key in Name]?: string } = {};
+  for (const name of names) {
+    const value = (raw as Record<Name, string> | null)?.[name];
+    const form = FORMS[name] ?? WORD;
+    if (/string|number/.test(typeof value) && form.test(value as string)) found[name] = value;
+  }
+  return found;
+}

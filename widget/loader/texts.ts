@@ -1,0 +1,7 @@
+/** Every string that the loader shows or says. The panel has its own, in more languages. */
+export const TITLE = 'Support';
+export const OPEN = (unread: number) => `Open support${unread ? `, ${unread} unread` : ''}`;
+export const CLOSE = 'Close support';
+export const LOADING = 'Loading';
+export const FAILED = 'Support did not load';
+export const RETRY = 'Try again';
