@@ -1,12 +1,19 @@
 /** What tests need to exist first, made through the API itself. Everything is new each time, so tests never meet. */
 import { randomUUID } from 'node:crypto';
-import type { Company, Customer, Incident } from '../../shared/types.ts';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { QueryResultRow } from 'pg';
+import { createApp } from '../../server/app.ts';
+import type { Deps } from '../../server/http/deps.ts';
+import type { Status } from '../../shared/incident.ts';
+import type { Company, Customer, Incident, TeamIncident } from '../../shared/types.ts';
 import type { TestApp } from './app.ts';
 import type { Reply } from './client.ts';
 
 export const PASSWORD = 'correct horse battery';
 
-const short = () => randomUUID().slice(0, 8);
+export const short = () => randomUUID().slice(0, 8);
 
 export async function buildCompany(app: TestApp, overrides: object = {}): Promise<Company> {
   const body = { name: `Company ${short()}`, slug: `company-${short()}`, ...overrides };
@@ -61,6 +68,67 @@ export async function buildApiKey(
   const call = { apiKey: app.adminKey, body: { name, companyId } };
   return expectData(await app.api.post('/api-keys', call), 201).secret;
 }
+
+/** The team moves an incident; the customer is told. */
+export async function buildMove(
+  app: TestApp,
+  incident: { id: string },
+  status: Status,
+): Promise<TeamIncident> {
+  const call = { apiKey: app.adminKey, body: { status } };
+  return expectData(await app.api.put(`/incident-ticket/${incident.id}`, call), 200);
+}
+
+/** Another node on the same database, with some dependencies of its own. Returns its origin and how to end it. */
+export async function buildNode(
+  app: TestApp,
+  own: Partial<Deps>,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const assets = { files: new Map(), panel: { script: '/panel.js', style: '/panel.css' } };
+  const server = createServer(createApp({ ...app.deps, ...own }, assets).callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url, stop };
+}
+
+/** Reports as people really write them: many scripts, emoji, markup, long words. */
+export const REAL_REPORTS: readonly (typeof REPORT)[] = readFileSync(
+  new URL('reports.jsonl', import.meta.url),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const { shortDescription, description, priority, category } = JSON.parse(line);
+    return { shortDescription, description, priority, category };
+  });
+
+/** What the database holds, asked as the server's own user. */
+export async function rowsOf<Row extends QueryResultRow>(
+  app: TestApp,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  return (await app.deps.db.pool.query<Row>(sql, values)).rows;
+}
+
+/** An answer's bytes without the one thing that differs from request to request. */
+export const withoutRequestId = ({ text }: Pick<Reply, 'text'>) =>
+  text.replace(/"requestId":"[^"]*"/, '');
+
+/** An id of the right form that nothing has. */
+export const NOBODYS_ID = '0199d0c5-6c3e-7cc3-98c4-dc0c0c07398f';
+
+/** What a page or a number may not be written as. */
+export const ODD_NUMBERS = [
+  ...['1e3', '0x10', '-0', '-1', '0', 'NaN', 'Infinity', '1.5', '%201', '', '１', '%00', 'null'],
+  '12345678901234567890',
+];
 
 /** The answer's data; the test ends here with the whole answer when the status is another. */
 export function expectData(reply: Reply, status: number) {
