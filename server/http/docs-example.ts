@@ -10,7 +10,9 @@ const URL = 'https://www.example.com';
 /** Values to try for a field of that name; the first that the schema allows is shown. */
 const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   accent: ['#0b7285'],
+  allowedOrigins: [[URL]],
   allowedMoves: [['MITIGATED', 'RESOLVED', 'CLOSED']],
+  areCookiesKept: [true],
   assignedToEmail: ['grace@example.com'],
   authorName: ['billing-team'],
   authorType: ['USER'],
@@ -19,12 +21,15 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   closedAt: [null],
   companyId: [COMPANY_ID],
   content: ['The corrected invoice is on its way.'],
+  counts: [{ OPEN: 0, ACKNOWLEDGED: 0, INVESTIGATION: 1, MITIGATED: 0, RESOLVED: 0, CLOSED: 0 }],
   customerId: [CUSTOMER_ID],
-  description: ['Invoice RE-2026-004417 shows 19 % VAT where 7 % apply.'],
+  description: ['RE-2026-004417 shows 19 % VAT.'],
   email: ['ada@example.com'],
   greeting: ['How can we help?'],
   id: [TICKET, ID],
+  'idempotency-key': [ID],
   incidentId: [TICKET],
+  isListed: [true],
   limit: [10],
   message: ['Done.'],
   name: ['Ada Byron'],
@@ -32,20 +37,31 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   note: ['The corrected invoice is on its way.'],
   page: [1],
   password: ['correct horse battery'],
+  priority: ['MEDIUM'],
+  prefix: ['ph_5kQ2x'],
   resolvedAt: [null],
   revokedAt: [null],
+  secret: ['ph_5kQ2xW8c…'],
   shortDescription: ['Invoice shows the wrong VAT'],
   slug: ['nordlicht-energie'],
+  source: ['PORTAL'],
   status: ['INVESTIGATION'],
   summary: ['Invoice shows the wrong VAT'],
   ticketNumber: [TICKET],
+  token: ['eyJhbGciOiJIUzI1NiJ9…'],
   total: [1],
   totalPages: [1],
+  unread: [0],
   url: [`${URL}/hooks/porthole`],
 };
 
-/** What has a slug is a company. */
-const OF_COMPANY: typeof BY_NAME = { ...BY_NAME, id: [COMPANY_ID], name: ['Nordlicht Energie'] };
+/** What an object is can be told by one of its fields. */
+const BY_SIBLING: Readonly<Record<string, typeof BY_NAME>> = {
+  slug: { id: [COMPANY_ID], name: ['Nordlicht Energie'] },
+  email: { id: [CUSTOMER_ID] },
+  authorType: { id: ['0199d0d1-2b44-7d0f-a6e8-91c37b5d2f08'] },
+  prefix: { id: ['0199d0c4-55a9-7f3c-8e12-c6b04d7f9a21'], name: ['billing-team'] },
+};
 
 const ANY_TEXT = ['text', ID, '2026-11-22T14:24:23.000Z', '1', 'ada@example.com', URL, TICKET];
 
@@ -71,7 +87,7 @@ export function exampleOf(
   return ANY_TEXT.find((value) => fits(value, schema, resolve)) ?? null;
 }
 
-/** A parameter's example, as it stands in an address. */
+/** The example of a field as plain text, such as stands in an address. */
 export function parameterExample(name: string, schema: Schema, resolve: Resolve): string {
   return String(exampleOf(schema, resolve, BY_NAME[name]));
 }
@@ -92,7 +108,8 @@ function objectOf(schema: Schema, resolve: Resolve, isSparse: boolean): Record<s
   const fields = fieldsOf(schema, resolve);
   const required = fields.filter(({ isRequired }) => isRequired);
   const shown = !isSparse ? fields : required.length > 0 ? required : fields.slice(0, 3);
-  const story = schema.properties?.slug === undefined ? BY_NAME : OF_COMPANY;
+  const sibling = Object.keys(BY_SIBLING).find((name) => schema.properties?.[name] !== undefined);
+  const story = { ...BY_NAME, ...BY_SIBLING[sibling ?? ''] };
   return Object.fromEntries(
     shown.map((one) => [one.name, exampleOf(one.schema, resolve, story[one.name], isSparse)]),
   );
@@ -104,6 +121,7 @@ function fits(value: unknown, schema: Schema, resolve: Resolve): boolean {
   if (allowed !== undefined) return allowed.includes(value);
   if (value === null || Array.isArray(value)) return type === (value === null ? 'null' : 'array');
   if (typeof value === 'number') return type === 'integer' || type === 'number';
+  if (typeof value === 'boolean' || typeof value === 'object') return type === typeof value;
   if (typeof value !== 'string' || type !== 'string') return false;
   return value.length <= (maxLength ?? Infinity) && matches(pattern ?? '', value);
 }

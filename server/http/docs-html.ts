@@ -23,12 +23,11 @@ export function prose(text: string): Html {
   return html`${pieces.map((piece, at) => (at % 2 === 0 ? piece : html`<code>${piece}</code>`))}`;
 }
 
-/** A value as indented JSON, its strings and literals marked for the style sheet. */
+/** A value as indented JSON, its texts and literals marked for the style sheet. */
 export function json(value: unknown): Html {
-  const text = JSON.stringify(value, null, 2);
-  const pieces = text.split(/("(?:\\.|[^"\\])*"(?!:)|\b(?:true|false|null|-?\d+)\b(?=,?$))/gm);
+  const pieces = JSON.stringify(value, null, 2).split(/("(?:\\.|[^"\\])*":?|\b[\w.+-]+\b)/);
   return html`${pieces.map((piece, at) => {
-    if (at % 2 === 0) return piece;
+    if (at % 2 === 0 || piece.endsWith(':')) return piece;
     return html`<span class="${piece.startsWith('"') ? 'is-text' : 'is-literal'}">${piece}</span>`;
   })}`;
 }

@@ -33,15 +33,23 @@ export interface Field {
   isRequired: boolean;
 }
 
-/** Follows a reference to the named schema, and keeps what stands beside it. */
+/** Follows a reference to the named schema, keeping what stands beside it; several types become alternatives. */
 export type Resolve = (schema: Schema) => Schema;
 
 export function resolver({ components }: OpenApiDocument): Resolve {
-  return function resolve({ $ref, ...beside }) {
-    if ($ref === undefined) return beside;
+  return function resolve({ $ref, ...beside }: Schema): Schema {
+    if ($ref === undefined) return alternatives(beside);
     const title = $ref.slice($ref.lastIndexOf('/') + 1);
     return { title, ...resolve((components.schemas[title] ?? {}) as Schema), ...beside };
   };
+}
+
+/** `type: ['string', 'null']` is short for `anyOf`. */
+function alternatives(schema: Schema): Schema {
+  const { type, description, ...rest } = schema;
+  if (!Array.isArray(type)) return schema;
+  const anyOf = type.map((one: string) => ({ ...rest, type: one }));
+  return { anyOf, ...(description === undefined ? {} : { description }) };
 }
 
 /** The type in a few words: `string`, `uuid or null`, `array of Comment`. */
@@ -71,26 +79,39 @@ export function fieldsOf(schema: Schema, resolve: Resolve): Field[] {
   return nested.flatMap((one) => fieldsOf(one, resolve));
 }
 
-/** Zod bounds every integer by what JavaScript can count: no limit that a reader needs. */
-const isTelling = (bound: number | undefined) =>
-  bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
-
 /** What a value must keep to, one phrase for each limit, with code in backticks. */
 export function limitsOf(schema: Schema, resolve: Resolve): string[] {
-  const { anyOf = [], items = {}, ...own } = resolve(schema);
+  const { anyOf = [], items, ...own } = resolve(schema);
   const phrases = [
     own.enum && `one of ${own.enum.map(code).join(', ')}`,
     own.const !== undefined && `always ${code(own.const)}`,
-    own.minLength !== undefined && `at least ${own.minLength} characters`,
-    own.maxLength !== undefined && `at most ${own.maxLength} characters`,
-    isTelling(own.minimum) && `at least ${own.minimum}`,
-    isTelling(own.maximum) && `at most ${own.maximum}`,
-    own.minItems !== undefined && `at least ${own.minItems} items`,
-    own.maxItems !== undefined && `at most ${own.maxItems} items`,
-    own.default !== undefined && `${code(own.default)} when left out`,
+    range(own.minLength, own.maxLength, ' characters'),
+    range(own.minItems, own.maxItems, ' items'),
+    range(counted(own.minimum), counted(own.maximum), ''),
   ];
-  const nested = [...anyOf, items].flatMap((one) => limitsOf(one, resolve));
-  return [...phrases.filter((one) => typeof one === 'string'), ...nested];
+  const ofItems = items === undefined ? [] : limitsOf(items, resolve);
+  return [
+    ...phrases.filter((one) => typeof one === 'string'),
+    ...anyOf.flatMap((one) => limitsOf(one, resolve)),
+    ...ofItems.map((one) => `each ${one}`),
+  ];
+}
+
+/** What stands in for a field that is not sent; undefined where that is nothing to speak of. */
+export function defaultOf(schema: Schema, resolve: Resolve): string | undefined {
+  const { default: value } = resolve(schema);
+  return value === undefined || value === '' ? undefined : code(value);
+}
+
+function range(least: number | undefined, most: number | undefined, unit: string) {
+  if (least !== undefined && most !== undefined) return `${least} to ${most}${unit}`;
+  if (least !== undefined) return `at least ${least}${unit}`;
+  return most !== undefined && `at most ${most}${unit}`;
+}
+
+/** Zod bounds every integer by what JavaScript can count: no limit that a reader needs. */
+function counted(bound: number | undefined): number | undefined {
+  return Math.abs(bound ?? 0) < Number.MAX_SAFE_INTEGER ? bound : undefined;
 }
 
 /** Strings stand bare, as in a query or a header; everything else as JSON. */

@@ -1,12 +1,39 @@
 /** /openapi.json and a readable reference at /docs, both from the same document, from our own server. */
 import type Router from '@koa/router';
+import { type Asset, toAsset } from './assets.ts';
+import { docsPage } from './docs-page.ts';
+import { STYLE } from './docs-style.ts';
 import type { State } from './middleware.ts';
 import type { OpenApiDocument } from './openapi.ts';
+import { sendAsset } from './static-files.ts';
 
+/** No script at all, and the one style sheet: nothing that stands in the page could run. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Made and compressed once: nothing of it changes while the server runs. */
 export function docsPages(router: Router<State>, document: OpenApiDocument): void {
+  const page = fixed(docsPage(document), 'text/html');
+  const style = fixed(STYLE, 'text/css');
+  const openApi = fixed(JSON.stringify(document), 'application/json');
+
+  router.get('/docs', (context) => {
+    context.state.route = '/docs';
+    context.set('Content-Security-Policy', POLICY);
+    sendAsset(context, page);
+  });
+  router.get('/docs.css', (context) => {
+    context.state.route = '/docs.css';
+    sendAsset(context, style);
+  });
   router.get('/openapi.json', (context) => {
     context.state.route = '/openapi.json';
+    // Tools that run in a browser read it from other origins.
     context.set('Access-Control-Allow-Origin', '*');
-    context.body = document;
+    sendAsset(context, openApi);
   });
+}
+
+function fixed(text: string, type: string): Asset {
+  return toAsset(Buffer.from(text), `${type}; charset=utf-8`, false);
 }
