@@ -11,7 +11,6 @@ export function createFrame(address: URL, onConnect: (port: MessagePort) => void
   const frame = make('iframe', {
     title: TITLE,
     allow: 'clipboard-write',
-    referrerpolicy: 'no-referrer',
     src: address.href,
   });
   frame.onload = () => {

@@ -10,6 +10,8 @@
 const HOST = `\
 :host{all:initial!important;display:contents!important;direction:ltr!important}\
 .root{position:fixed;z-index:2147483000;color-scheme:light dark;color:#fff;font:15px/1.45 system-ui}\
+.light{color-scheme:light}\
+.dark{color-scheme:dark}\
 .left{direction:rtl;--origin:0}\
 .launcher,.panel{position:fixed;inset-inline-end:max(20px,env(safe-area-inset-right));bottom:max(20px,env(safe-area-inset-bottom));outline:1px solid #0000}\
 button{all:unset;cursor:pointer}\
@@ -29,14 +31,13 @@ const PANEL = `\
 @keyframes grow{0%{opacity:0;transform:scale(.4)}}\
 iframe{position:absolute;width:100%;height:100%;border:0}\
 :not(.ready)>iframe{visibility:hidden}\
-p{margin:0}\
 .main{padding:10px 20px;border-radius:10px;font-weight:700}\
-.launcher,.main{background:var(--fill);color:lch(from var(--fill) calc(9*(62 - l)) 0 0)}`;
+.launcher,.main{background:var(--fill);color:lch(from var(--fill) calc(99*(62 - l)) 0 0)}`;
 
 const PLACES = `\
 @media(max-width:480px),(max-height:480px){.panel{margin:0;inset:0;width:auto;height:auto;border:solid Canvas;border-width:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);border-radius:0}\
 .ready:not([inert])+*{display:none}}\
-@media(prefers-reduced-motion:no-preference){.panel{animation:grow .18s}}`;
+@media(prefers-reduced-motion:no-preference){.panel:not([inert]){animation:grow .18s}}`;
 
 /** Everything inside the shadow root. */
 export const SHEET = HOST + LAUNCHER + PANEL + PLACES;

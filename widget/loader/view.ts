@@ -14,7 +14,7 @@ export const BRAND = '#4353d6';
 export function createView() {
   const launcher = make('button', { class: 'launcher', 'aria-haspopup': 'dialog' });
   // A live region, so it stands before its text changes.
-  const note = make('p', { role: 'status' });
+  const note = make('div', { role: 'status' });
   const retry = make('button', { class: 'main' }, RETRY);
   const names = { role: 'dialog', 'aria-label': TITLE, tabindex: '-1' };
   const dialog = make('div', names, note, retry);
@@ -34,10 +34,9 @@ export function createView() {
     dialog.className = `panel ${phase}`;
     dialog.inert = !isOpen;
     note.textContent = phase === 'failed' ? FAILED : LOADING;
-    root.className = `root ${position} ${kind}`;
-    // Through the CSSOM, which no policy forbids. A declaration that CSS does not understand (`auto`, `undefined`, `1.5x`)
-    // leaves the sheet's own in force.
-    root.style.cssText = `--fill:${accent};z-index:${zIndex};color-scheme:${theme}`;
+    root.className = `root ${theme} ${position} ${kind}`;
+    // Through the CSSOM, which no policy forbids. A z-index that is none leaves the sheet's in force.
+    root.style.cssText = `--fill:${accent};z-index:${zIndex}`;
   }
 
   return { element, shadow, launcher, dialog, retry, draw };
