@@ -10,6 +10,7 @@ import { createApi } from './api/portal.ts';
 import { App } from './app.tsx';
 import { createBridge } from './bridge.ts';
 import { readOptions } from './bridge-messages.ts';
+import { createParts } from './components/parts.ts';
 import { attach } from './environment.ts';
 import { obey } from './state/host.ts';
 import { createKeeper } from './state/keeper.ts';
@@ -32,8 +33,9 @@ const panel = createPanel({
   withLock: (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work()),
   tell: (message: ToLoader) => bridge.tell(message),
   linkedCompany: query.get('company') || null,
+  later: () => import('./screens/work.ts'),
   isFramed: window.parent !== window,
-  options: readOptions(Object.fromEntries(query)),
+  options: readOptions({ locale: navigator.language, ...Object.fromEntries(query) }),
 });
 const bridge = createBridge({
   window,
@@ -44,7 +46,7 @@ const bridge = createBridge({
 attach(panel, window);
 document.body.classList.toggle('alone', !panel.deps.isFramed);
 const container = document.getElementById('panel');
-if (container) render(<App panel={panel} />, container);
+if (container) render(<App panel={panel} parts={createParts()} />, container);
 
 const stopWaiting = effect(() => {
   if (panel.phase.value === 'booting') return;

@@ -1,6 +1,6 @@
 /** Who is logged in, and the way out. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { logOut } from '../state/session.ts';
+import { logOut } from '../state/leaving.ts';
 import { IconButton } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
 

@@ -8,6 +8,8 @@ export function ConnectionBanner() {
   const { t } = useWords();
   const pause = usePause();
   const waiting = panel.outbox.parcels.value.filter((parcel) => parcel.reason === null).length;
+  // The screen that says so at length needs no line that repeats it.
+  if (panel.phase.value === 'failed') return null;
   const trouble = !panel.isOnline.value
     ? t('banner.offline')
     : pause > 0

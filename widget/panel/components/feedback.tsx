@@ -1,7 +1,8 @@
 /** What a place shows while it has nothing to show: loading, or what went wrong and what to do. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Failure } from '../api/result.ts';
-import { explain } from '../state/forms.ts';
+import { explain } from '../state/explain.ts';
 import { announce } from '../state/panel.ts';
 import { Button } from './button.tsx';
 import { usePanel, usePause, useWords } from './context.ts';
@@ -93,4 +94,14 @@ export function ListEnd({ onReach }: { onReach: () => void }) {
     return () => observer.disconnect();
   });
   return <div ref={end} class="end" />;
+}
+
+/** What is wrong, with the sign that says so without colour. */
+export function ErrorText({ id, children }: { id?: string; children: ComponentChildren }) {
+  return (
+    <p class="err" id={id}>
+      <Icon name="warn" />
+      <span>{children}</span>
+    </p>
+  );
 }

@@ -1,8 +1,10 @@
 /** Form fields: label above, help and error below, tied together for screen readers. */
+import '../styles/fields.css';
 import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import type { Problems } from '../state/forms.ts';
 import { useWords } from './context.ts';
-import { Icon } from './icon.tsx';
+import { ErrorText } from './feedback.tsx';
 
 interface Shared {
   label: string;
@@ -60,16 +62,6 @@ export function Field({
         </p>
       )}
     </div>
-  );
-}
-
-/** What is wrong, with the sign that says so without colour. */
-export function ErrorText({ id, children }: { id?: string; children: ComponentChildren }) {
-  return (
-    <p class="err" id={id}>
-      <Icon name="warn" />
-      <span>{children}</span>
-    </p>
   );
 }
 
@@ -134,4 +126,11 @@ function useLeft(value: string, limit: number | undefined): string | null {
   const left = limit - value.length;
   if (left > Math.max(limit / 20, 20)) return null;
   return left < 0 ? t('report.over', { count: -left }) : t('report.left', { count: left });
+}
+
+/** Moves the focus to the first field that is wrong, whenever something new is. */
+export function useFirstWrong(form: { current: HTMLElement | null }, problems: Problems): void {
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [problems]);
 }

@@ -1,12 +1,14 @@
 /** The field to write to the team. What is sent shows in the timeline at once, so the field is free again. */
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Incident } from '../../../shared/types.ts';
-import { explain, problemsInWords } from '../state/forms.ts';
-import { send } from '../state/outbox.ts';
-import { replyKey } from '../state/session.ts';
+import { explain } from '../state/explain.ts';
+import { problemsInWords } from '../state/forms.ts';
+import { replyKey } from '../state/keeper.ts';
+import { send } from '../state/sending.ts';
 import { usePanel, useWords } from './context.ts';
 import { DraftHint } from './draft-hint.tsx';
-import { ErrorText, useGrowing } from './field.tsx';
+import { ErrorText } from './feedback.tsx';
+import { useGrowing } from './field.tsx';
 import { Icon } from './icon.tsx';
 
 /** Enter makes a new line; Ctrl or Cmd with Enter sends. */

@@ -2,10 +2,9 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { closePanel } from '../state/host.ts';
-import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBanner } from './banner.tsx';
 import { IconButton } from './button.tsx';
-import { usePanel, useWords } from './context.ts';
+import { usePanel, useParts, useWords } from './context.ts';
 
 export interface ScreenProps {
   /** The screen's title in the bar; without it the bar shows the company, and the body has its own heading. */
@@ -76,12 +75,20 @@ function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle'
           <small>{subtitle ?? t('panel.support')}</small>
         )}
       </div>
-      <AccountMenu />
+      {panel.customer.value && <Account />}
       {panel.deps.isFramed && (
         <IconButton icon="close" label={t('bar.close')} onClick={() => closePanel(panel)} />
       )}
     </div>
   );
+}
+
+/** The account's menu; its button stands there from the start, so that nothing moves when the menu is ready. */
+function Account() {
+  const { t } = useWords();
+  const parts = useParts().work.loaded.value;
+  if (parts && parts !== 'failed') return <parts.AccountMenu />;
+  return <IconButton icon="more" label={t('bar.account')} aria-haspopup="menu" disabled />;
 }
 
 /** The first letter of a name. `tint` picks one of the quiet colours instead of the accent. */

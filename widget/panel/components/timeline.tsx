@@ -3,7 +3,7 @@ import type { Incident } from '../../../shared/types.ts';
 import { type Parcel, takeBack } from '../state/outbox.ts';
 import { type Entry, entriesOf } from '../state/timeline.ts';
 import { usePanel, useWords } from './context.ts';
-import { ParcelState } from './rows.tsx';
+import { ParcelState } from './parcels.tsx';
 import { Status } from './status.tsx';
 import { Clock } from './time.tsx';
 

@@ -1,5 +1,20 @@
 /** Words, numbers and times in the customer's language. Rules come from Intl, words from one file per language. */
-import { en, type Key } from './en.ts';
+import { en } from './en.ts';
+import type { enEnter } from './en-enter.ts';
+import type { enSelect } from './en-select.ts';
+import type { enWork } from './en-work.ts';
+
+type AllWords = typeof en & typeof enSelect & typeof enEnter & typeof enWork;
+export type Key = keyof AllWords;
+type Words = Record<string, string | { one: string; other: string }>;
+
+/** The words there are so far: each file of screens brings its own along. */
+const words: Words = { ...en };
+
+/** Adds the words of a file of screens, which are fetched with it. */
+export function addWords(more: Words): void {
+  Object.assign(words, more);
+}
 
 export type Params = Record<string, string | number>;
 
@@ -42,7 +57,7 @@ export function createI18n(locale: string | undefined): I18n {
   const longDate = dateFormat({ weekday: 'long', day: 'numeric', month: 'long' });
 
   function t(key: Key, params: Params = {}): string {
-    const entry: string | { one: string; other: string } = en[key];
+    const entry = words[key] ?? '';
     const { count = 0 } = params;
     const text =
       typeof entry === 'string'
@@ -59,9 +74,10 @@ export function createI18n(locale: string | undefined): I18n {
   function ago(iso: string, now: number): string {
     const minutes = Math.round((Date.parse(iso) - now) / MINUTE_MS);
     if (minutes > -1) return relative.format(0, 'second');
-    if (minutes > -60) return relative.format(minutes, 'minute');
+    // "12 min. ago" reads like a full stop in the middle of a line.
+    if (minutes > -60) return relative.format(minutes, 'minute').replace('.', '');
     const days = daysBetween(iso, now);
-    if (days === 0) return relative.format(Math.round(minutes / 60), 'hour');
+    if (days === 0) return relative.format(Math.round(minutes / 60), 'hour').replace('.', '');
     if (days === 1) return relative.format(-1, 'day');
     if (days < 7) return weekday(iso);
     return new Date(iso).getFullYear() === new Date(now).getFullYear()
@@ -76,7 +92,7 @@ export function createI18n(locale: string | undefined): I18n {
     return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   }
 
-  const find = (key: string) => (key in en ? t(key as Key) : null);
+  const find = (key: string) => (key in words ? t(key as Key) : null);
   return { t, find, ago, exact, clock, day, language };
 }
 

@@ -3,13 +3,18 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CompanySummary } from '../../../shared/types.ts';
 import type { Failure } from '../api/result.ts';
 import { usePanel, useWords } from '../components/context.ts';
-import { ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
-import { ErrorText } from '../components/field.tsx';
+import { ErrorText, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Monogram, Screen } from '../components/screen.tsx';
-import { loadCompanies, loadMoreCompanies, searchCompanies } from '../state/companies.ts';
-import { explain } from '../state/forms.ts';
-import { chooseCompany } from '../state/session.ts';
+import {
+  type Companies,
+  createCompanies,
+  loadCompanies,
+  loadMoreCompanies,
+  searchCompanies,
+} from '../state/companies.ts';
+import { chooseCompany } from '../state/doors.ts';
+import { explain } from '../state/explain.ts';
 
 const TINTS = 6;
 
@@ -18,14 +23,15 @@ export function CompanyScreen() {
   const panel = usePanel();
   const i18n = useWords();
   const { t } = i18n;
-  const { search, found, failure, total } = panel.companies;
+  const [state] = useState(createCompanies);
+  const { search, found, failure, total } = state;
   const [active, setActive] = useState(0);
   const [problem, setProblem] = useState<Failure | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const companies = found.value ?? [];
 
   useEffect(() => {
-    if (!found.peek()) void loadCompanies(panel, 1);
+    if (!found.peek()) void loadCompanies(panel, state, 1);
   }, []);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' });
@@ -39,12 +45,12 @@ export function CompanyScreen() {
     const last = companies.length - 1;
     if (event.key === 'ArrowDown') {
       setActive(Math.min(active + 1, last));
-      if (active + 1 >= last) loadMoreCompanies(panel);
+      if (active + 1 >= last) loadMoreCompanies(panel, state);
     } else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0));
     else if (event.key === 'Enter') void choose(companies[active]);
     else if (event.key === 'Escape' && search.peek()) {
       event.stopPropagation();
-      searchCompanies(panel, '');
+      searchCompanies(panel, state, '');
     } else return;
     event.preventDefault();
   }
@@ -74,7 +80,7 @@ export function CompanyScreen() {
           value={search.value}
           onInput={(event) => {
             setActive(0);
-            searchCompanies(panel, event.currentTarget.value);
+            searchCompanies(panel, state, event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
         />
@@ -84,7 +90,7 @@ export function CompanyScreen() {
         <Trouble
           title={t('home.failed')}
           failure={failure.value}
-          onRetry={() => void loadCompanies(panel, 1)}
+          onRetry={() => void loadCompanies(panel, state, 1)}
         />
       )}
       {!found.value && !failure.value && <Skeleton rows={5} />}
@@ -99,8 +105,10 @@ export function CompanyScreen() {
           />
         ))}
       </div>
-      {companies.length < total.value && <ListEnd onReach={() => loadMoreCompanies(panel)} />}
-      <Count />
+      {companies.length < total.value && (
+        <ListEnd onReach={() => loadMoreCompanies(panel, state)} />
+      )}
+      <Count state={state} />
     </Screen>
   );
 }
@@ -133,10 +141,9 @@ function Option({ company, index, isActive, onChoose }: OptionProps) {
   );
 }
 
-function Count() {
-  const { companies } = usePanel();
+function Count({ state }: { state: Companies }) {
   const { t } = useWords();
-  const { search, found, total, all } = companies;
+  const { search, found, total, all } = state;
   if (!found.value) return null;
   const isSearched = search.value.trim() !== '' && all.value !== null;
   const count = isSearched

@@ -1,13 +1,15 @@
 /** The door: sign up or log in at the company chosen. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Failure } from '../api/result.ts';
 import { Button } from '../components/button.tsx';
 import { usePanel, usePause, useWords } from '../components/context.ts';
-import { ErrorText, TextField } from '../components/field.tsx';
+import { ErrorText } from '../components/feedback.tsx';
+import { TextField, useFirstWrong } from '../components/field.tsx';
 import { Screen } from '../components/screen.tsx';
-import { checkEntry, explain, type Problems, problemsInWords } from '../state/forms.ts';
+import { chooseAgain, openSession } from '../state/doors.ts';
+import { explain } from '../state/explain.ts';
+import { checkEntry, type Problems, problemsInWords } from '../state/forms.ts';
 import { entryKey } from '../state/keeper.ts';
-import { chooseAgain, openSession } from '../state/session.ts';
 
 /** Sign-up and log-in, one form in two moods. What is typed (but the password) is kept as a draft. */
 export function EntryScreen() {
@@ -159,11 +161,4 @@ function useEntry() {
 
   const change = (changed: Record<string, string>) => panel.drafts.write(key, changed);
   return { form, values, password, setPassword, problems, failure, isBusy, submit, change };
-}
-
-/** Moves the focus to the first field that is wrong, whenever something new is. */
-export function useFirstWrong(form: { current: HTMLElement | null }, problems: Problems): void {
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [problems]);
 }

@@ -2,10 +2,10 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { SOLVED, type Status as StatusName, UNSOLVED } from '../../../shared/incident.ts';
 import { Button, IconButton } from '../components/button.tsx';
-import { usePanel, useWords } from '../components/context.ts';
+import { usePanel, useParts, useWords } from '../components/context.ts';
 import { Emblem, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
 import { Icon } from '../components/icon.tsx';
-import { ListedRow, ParcelRow } from '../components/rows.tsx';
+import { ListedRow } from '../components/rows.tsx';
 import { Screen } from '../components/screen.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { go } from '../state/host.ts';
@@ -44,8 +44,7 @@ export function HomeScreen() {
         {t('home.hello', { name: firstName(panel.customer.value?.name ?? '') })}
       </h1>
       <p class="quiet lead" dir="auto">
-        {panel.company.value?.greeting ||
-          t('home.text', { company: panel.company.value?.name ?? '' })}
+        {panel.company.value?.greeting || t('home.text')}
       </p>
       {report}
       <NoticeLine />
@@ -78,6 +77,7 @@ function Filters() {
 
 function List() {
   const panel = usePanel();
+  const parts = useParts().work.loaded.value;
   const { t } = useWords();
   const filter = panel.incidents.filter.value;
   const { items, cursor, failure } = panel.incidents.lists[filter];
@@ -99,9 +99,11 @@ function List() {
     <>
       <NewsElsewhere />
       <ul class="rows lined" aria-label={t('home.list')}>
-        {[...reports].reverse().map((parcel) => (
-          <ParcelRow key={parcel.key} parcel={parcel} />
-        ))}
+        {parts &&
+          parts !== 'failed' &&
+          [...reports]
+            .reverse()
+            .map((parcel) => <parts.ParcelRow key={parcel.key} parcel={parcel} />)}
         {listed?.map((incident) => (
           <ListedRow key={incident.id} incident={incident} />
         ))}

@@ -10,8 +10,8 @@ import { Screen } from '../components/screen.tsx';
 import { Steps } from '../components/steps.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { go } from '../state/host.ts';
-import { readIncident } from '../state/incidents.ts';
-import { replyKey, reportKey } from '../state/session.ts';
+import { replyKey, reportKey } from '../state/keeper.ts';
+import { readIncident } from '../state/reading.ts';
 
 /** Within this distance of the end, new messages are followed. */
 const NEAR_END_PX = 80;

@@ -6,14 +6,15 @@ import type { Failure } from '../api/result.ts';
 import { Button } from '../components/button.tsx';
 import { usePanel, usePause, useWords } from '../components/context.ts';
 import { DraftHint } from '../components/draft-hint.tsx';
-import { ErrorText, Field, TextArea, TextField } from '../components/field.tsx';
+import { ErrorText } from '../components/feedback.tsx';
+import { Field, TextArea, TextField, useFirstWrong } from '../components/field.tsx';
 import { Screen } from '../components/screen.tsx';
 import type { Values } from '../state/drafts.ts';
-import { checkReport, explain, type Problems, problemsInWords } from '../state/forms.ts';
+import { explain } from '../state/explain.ts';
+import { checkReport, type Problems, problemsInWords } from '../state/forms.ts';
 import { go } from '../state/host.ts';
-import { send } from '../state/outbox.ts';
-import { reportKey } from '../state/session.ts';
-import { useFirstWrong } from './entry.tsx';
+import { reportKey } from '../state/keeper.ts';
+import { send } from '../state/sending.ts';
 
 const USUAL_PRIORITY: Priority = 'MEDIUM';
 

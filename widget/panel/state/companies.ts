@@ -36,16 +36,14 @@ export function createCompanies(): Companies {
 }
 
 /** Takes what was typed; asks the server once typing pauses. */
-export function searchCompanies(panel: Panel, search: string): void {
-  const list = panel.companies;
+export function searchCompanies(panel: Panel, list: Companies, search: string): void {
   list.search.value = search;
   clearTimeout(list.timer);
-  list.timer = setTimeout(() => void loadCompanies(panel, 1), SEARCH_AFTER_MS);
+  list.timer = setTimeout(() => void loadCompanies(panel, list, 1), SEARCH_AFTER_MS);
 }
 
 /** Reads one page; the first replaces the list. An answer to an older question is dropped. */
-export async function loadCompanies(panel: Panel, page: number): Promise<void> {
-  const list = panel.companies;
+export async function loadCompanies(panel: Panel, list: Companies, page: number): Promise<void> {
   const search = list.search.peek().trim();
   list.asking?.abort();
   const asking = new AbortController();
@@ -69,9 +67,8 @@ export async function loadCompanies(panel: Panel, page: number): Promise<void> {
 }
 
 /** Reads on, when there is more. */
-export function loadMoreCompanies(panel: Panel): void {
-  const list = panel.companies;
+export function loadMoreCompanies(panel: Panel, list: Companies): void {
   const found = list.found.peek();
   if (list.asking || !found || found.length >= list.total.peek()) return;
-  void loadCompanies(panel, list.page + 1);
+  void loadCompanies(panel, list, list.page + 1);
 }

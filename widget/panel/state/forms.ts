@@ -1,7 +1,6 @@
 /** What is wrong with a form, in words for each field: checked here before sending, and as the server answers. Pure. */
 import type { FieldProblem, Problem } from '../../../shared/errors.ts';
 import { LIMITS, utf8Bytes } from '../../../shared/limits.ts';
-import type { Failure } from '../api/result.ts';
 import type { I18n } from '../i18n/index.ts';
 import type { FieldName, Values } from './drafts.ts';
 
@@ -55,9 +54,4 @@ export function problemsInWords(i18n: I18n, problems: readonly FieldProblem[]): 
     words[field as keyof Problems] ??= i18n.find(`problem.${field}.${problem}`) ?? message;
   }
   return words;
-}
-
-/** A failure in one sentence that says what to do. */
-export function explain(i18n: I18n, failure: Failure): string {
-  return i18n.find(`failure.${failure.code}`) ?? (failure.message || i18n.t('failure.unknown'));
 }

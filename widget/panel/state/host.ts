@@ -3,7 +3,7 @@ import { batch } from '@preact/signals';
 import type { ToPanel } from '../../../shared/bridge.ts';
 import { createI18n } from '../i18n/index.ts';
 import type { Panel, Route } from './panel.ts';
-import { applyPrefill, logOut } from './session.ts';
+import { applyPrefill } from './session.ts';
 
 /** Obeys a message of the loader. */
 export function obey(panel: Panel, message: ToPanel): void {
@@ -29,7 +29,7 @@ export function obey(panel: Panel, message: ToPanel): void {
       break;
     case 'logout':
       // The host's own log-out: somebody else may sit there next, so there is no question to wait for.
-      void logOut(panel, false);
+      void panel.deps.later().then(({ logOut }) => logOut(panel, false));
       break;
   }
 }

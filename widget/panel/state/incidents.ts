@@ -1,7 +1,7 @@
-/** The customer's incidents: the lists, the one being read, what is new in them. */
+/** The customer's incidents: the lists, what is new in them, which one is open. Reading that one: reading.ts. */
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Status } from '../../../shared/incident.ts';
-import type { Comment, Incident, IncidentListed, IncidentPage } from '../../../shared/types.ts';
+import type { Incident, IncidentListed, IncidentPage } from '../../../shared/types.ts';
 import type { Failure } from '../api/result.ts';
 import { takeNote } from './connection.ts';
 import { announce, type Panel } from './panel.ts';
@@ -83,7 +83,11 @@ export function forgetIncidents(panel: Panel): void {
 /** What the refresher does when it is due: reads again what is on screen. */
 export function lookForNews(panel: Panel): Promise<Due> {
   const route = panel.route.peek();
-  return route.name === 'incident' ? readIncident(panel, route.id) : readList(panel);
+  if (route.name !== 'incident') return readList(panel);
+  return panel.deps.later().then(
+    ({ readIncident }) => readIncident(panel, route.id),
+    () => 'same',
+  );
 }
 
 /** Shows another part of the list. */
@@ -169,83 +173,4 @@ export function openIncident(panel: Panel, id: string): void {
     panel.route.value = { name: 'incident', id };
   });
   panel.refresher.hurry();
-}
-
-/** Reads the incident on screen again. */
-export async function readIncident(panel: Panel, id: string): Promise<Due> {
-  const state = panel.incidents;
-  const result = await panel.deps.api.incident(id);
-  takeNote(panel, result);
-  const route = panel.route.peek();
-  if (route.name !== 'incident' || route.id !== id) return 'same';
-  if (!result.ok) {
-    if (result.error.code !== 'aborted') state.readFailure.value = result.error;
-    return result.error.waitMs ?? 'same';
-  }
-  const isNews = !result.isUnchanged || state.reading.peek()?.id !== id;
-  state.readFailure.value = null;
-  if (isNews) {
-    tellWhatChanged(panel, state.reading.peek(), result.data);
-    showIncident(panel, result.data);
-  }
-  if (state.reading.peek()?.isUnread) void markSeen(panel, id);
-  return isNews ? 'changed' : 'same';
-}
-
-function showIncident(panel: Panel, incident: Incident): void {
-  panel.incidents.known.set(incident.id, incident);
-  panel.incidents.reading.value = incident;
-}
-
-function tellWhatChanged(panel: Panel, before: Incident | null, now: Incident): void {
-  if (before?.id !== now.id) return;
-  const { t } = panel.i18n.peek();
-  const known = new Set(before.comments.map((comment) => comment.id));
-  const written = now.comments.find((one) => one.authorType === 'USER' && !known.has(one.id));
-  if (written)
-    announce(panel, t('news.answer', { name: written.authorName, text: written.content }));
-  else if (before.status !== now.status) {
-    announce(panel, t('news.status', { status: t(`status.${now.status}`) }));
-  }
-}
-
-/** Tells the server that the customer saw the team's news: only what is really on screen counts. */
-async function markSeen(panel: Panel, id: string): Promise<void> {
-  if (!panel.isActive.peek()) return;
-  const result = await panel.deps.api.markSeen(id);
-  takeNote(panel, result);
-  if (!result.ok) return;
-  const { incidents } = panel;
-  batch(() => {
-    const { reading, unread, lists } = incidents;
-    if (reading.peek()?.id === id)
-      showIncident(panel, { ...(reading.peek() as Incident), isUnread: false });
-    if (unread.peek() > 0) unread.value = unread.peek() - 1;
-    for (const { items } of Object.values(lists)) {
-      items.value =
-        items.peek()?.map((one) => (one.id === id ? { ...one, isUnread: false } : one)) ?? null;
-    }
-  });
-}
-
-/** Shows a report that was just sent, before the next reading brings it. */
-export function addReported(panel: Panel, incident: Incident): void {
-  const { comments, history: _history, attachments: _attachments, ...rest } = incident;
-  const listed: IncidentListed = { ...rest, commentCount: comments.length };
-  const { lists, counts, known } = panel.incidents;
-  known.set(incident.id, incident);
-  batch(() => {
-    counts.value = { ...counts.peek(), OPEN: (counts.peek().OPEN ?? 0) + 1 };
-    for (const { items } of [lists.open, lists.all]) {
-      const others = items.peek()?.filter((one) => one.id !== incident.id);
-      items.value = others ? [listed, ...others] : null;
-    }
-  });
-}
-
-/** Shows a reply that was just sent, before the next reading brings it. */
-export function addReply(panel: Panel, incidentId: string, comment: Comment): void {
-  const reading = panel.incidents.reading.peek();
-  if (reading?.id !== incidentId || reading.comments.some((one) => one.id === comment.id)) return;
-  showIncident(panel, { ...reading, comments: [...reading.comments, comment] });
 }

@@ -1,4 +1,5 @@
 /** A box of texts on this device that never throws: what the browser refuses to keep lives as long as the page. */
+import type { Customer } from '../../../shared/types.ts';
 
 export interface Keeper {
   get(key: string): string | null;
@@ -60,4 +61,14 @@ export function customerPrefix(companyId: string, customerId: string): string {
 /** Where the log-in fields of one company are kept, while nobody is logged in. */
 export function entryKey(companyId: string): string {
   return `porthole/${companyId}/entry`;
+}
+
+/** Key of the report form's draft. */
+export function reportKey(customer: Customer): string {
+  return `${customerPrefix(customer.companyId, customer.id)}draft/report`;
+}
+
+/** Key of the draft of a reply. */
+export function replyKey(customer: Customer, incidentId: string): string {
+  return `${customerPrefix(customer.companyId, customer.id)}draft/reply/${incidentId}`;
 }

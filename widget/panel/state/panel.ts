@@ -5,10 +5,10 @@ import type { Customer, PanelCompany } from '../../../shared/types.ts';
 import type { Api } from '../api/portal.ts';
 import type { Failure } from '../api/result.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
-import { type Companies, createCompanies } from './companies.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createIncidents, type Incidents, lookForNews } from './incidents.ts';
 import type { Keeper } from './keeper.ts';
+import type * as later from './later.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRefresher, type Refresher } from './refresh.ts';
 
@@ -27,6 +27,8 @@ export interface PanelDeps {
   tell: (message: ToLoader) => void;
   /** Company that the host page fixed: its slug or id. */
   linkedCompany: string | null;
+  /** Actions that are not needed for the first screen. */
+  later: () => Promise<typeof later>;
   /** Whether a host page embeds the panel; otherwise it is a page of its own, always open. */
   isFramed: boolean;
   options: PanelOptions;
@@ -80,7 +82,6 @@ export interface Panel {
   /** The server asked for a pause until then, in milliseconds of the epoch. */
   pausedUntil: Signal<number>;
   isActive: ReadonlySignal<boolean>;
-  companies: Companies;
   drafts: Drafts;
   incidents: Incidents;
   outbox: Outbox;
@@ -119,7 +120,6 @@ export function createPanel(deps: PanelDeps): Panel {
     isReached: signal(true),
     pausedUntil: signal(0),
     isActive,
-    companies: createCompanies(),
     drafts: createDrafts(deps.device),
     incidents: createIncidents(),
     outbox: createOutbox(),

@@ -1,0 +1,36 @@
+/** English, while somebody signs up or logs in. */
+import { LIMITS } from '../../../shared/limits.ts';
+
+export const enEnter = {
+  'signup.title': 'Create your account',
+  'signup.text': 'So that you can follow what you report.',
+  'signup.button': 'Create account',
+  'signup.other': 'Already have one?',
+  'signup.otherButton': 'Log in',
+  'login.title': 'Log in',
+  'login.text': 'To see what you reported and how it goes.',
+  'login.button': 'Log in',
+  'login.other': 'New here?',
+  'login.otherButton': 'Create an account',
+  'login.expired':
+    'You were logged out. Log in again and go on where you were; what you wrote is kept.',
+  'login.wrong': 'E-mail address and password do not fit together. Check both and try again.',
+  'login.taken': 'There is an account with this address already.',
+  'login.takenButton': 'Log in with it',
+  'entry.name': 'Name',
+  'entry.email': 'E-mail',
+  'entry.password': 'Password',
+  'entry.passwordHint': `At least ${LIMITS.passwordMinCharacters} characters. A short sentence is easy to remember and hard to guess.`,
+  'entry.show': 'Show',
+  'entry.hide': 'Hide',
+  'entry.showPassword': 'Show password',
+  'entry.hidePassword': 'Hide password',
+  'problem.email.missing': 'Enter your e-mail address.',
+  'problem.email.invalid': 'This address looks incomplete. It should read like name@example.com.',
+  'problem.email.too_long': 'This address is too long.',
+  'problem.name.missing': 'Enter your name, so that the team knows whom to answer.',
+  'problem.name.too_long': `This name is too long: at most ${LIMITS.name} characters.`,
+  'problem.password.missing': 'Enter your password.',
+  'problem.password.too_short': `This password is too short: at least ${LIMITS.passwordMinCharacters} characters.`,
+  'problem.password.too_long': `This password is too long: at most ${LIMITS.passwordMaxBytes} plain letters, fewer with accents or emoji.`,
+} as const;

@@ -1,0 +1,63 @@
+/** The way in: choosing a company, signing up, logging in. */
+import { batch } from '@preact/signals';
+import type { SessionOpened } from '../../../shared/types.ts';
+import type { Failure, Result } from '../api/result.ts';
+import { takeNote } from './connection.ts';
+import { entryKey } from './keeper.ts';
+import type { Panel } from './panel.ts';
+import { COMPANY_KEY, enter, TOKEN_KEY, welcome } from './session.ts';
+
+export interface EntryValues {
+  email: string;
+  password: string;
+  name: string;
+}
+
+/** Goes on with the company that was chosen from the list. */
+export async function chooseCompany(panel: Panel, slug: string): Promise<Failure | null> {
+  const result = await panel.deps.api.boot(slug);
+  takeNote(panel, result);
+  if (!result.ok) return result.error;
+  panel.deps.device.set(COMPANY_KEY, slug);
+  panel.notice.value = null;
+  welcome(panel, result.data);
+  return null;
+}
+
+/** Back to the list of companies. */
+export function chooseAgain(panel: Panel): void {
+  panel.deps.device.remove(COMPANY_KEY);
+  batch(() => {
+    panel.notice.value = null;
+    panel.company.value = null;
+    panel.phase.value = 'select';
+  });
+}
+
+/** Opens a session, for a new customer or a known one. Returns what went wrong, for the form. */
+export async function openSession(panel: Panel, values: EntryValues): Promise<Failure | null> {
+  const { api } = panel.deps;
+  const company = panel.company.peek();
+  if (!company) return null;
+  const { name, ...known } = values;
+  const body = {
+    ...known,
+    companyId: company.id,
+    session: panel.areCookiesKept.peek() ? ('cookie' as const) : ('bearer' as const),
+  };
+  const result: Result<SessionOpened> =
+    panel.entryMode.peek() === 'signup'
+      ? await api.register({ ...body, name })
+      : await api.login(body);
+  takeNote(panel, result);
+  if (!result.ok) return result.error;
+  const { token, customer } = result.data;
+  if (token) panel.deps.tab.set(TOKEN_KEY, token);
+  batch(() => {
+    panel.notice.value = token ? 'tab_only' : null;
+    enter(panel, customer);
+  });
+  panel.drafts.clear(entryKey(company.id));
+  panel.deps.tell({ type: 'login', customerId: customer.id });
+  return null;
+}

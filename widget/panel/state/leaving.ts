@@ -1,0 +1,60 @@
+/** The way out: an explicit log-out asks before it loses something, and leaves nothing behind on the device. */
+import { batch } from '@preact/signals';
+import type { Customer } from '../../../shared/types.ts';
+import { forgetIncidents } from './incidents.ts';
+import { customerPrefix, entryKey } from './keeper.ts';
+import { emptyOutbox } from './outbox.ts';
+import { announce, ask, type Panel } from './panel.ts';
+import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
+
+/** Logs out, after asking when that loses something, and leaves nothing behind on the device. */
+export async function logOut(panel: Panel, isAsking = true): Promise<void> {
+  const customer = panel.customer.peek();
+  if (!customer || (isAsking && !(await mayLose(panel, customer)))) return;
+  const result = await panel.deps.api.logout();
+  const isCookie = panel.deps.tab.get(TOKEN_KEY) === null;
+  if (!result.ok && result.error.code !== 'unauthorized' && isCookie) {
+    panel.notice.value = 'logout_failed';
+    return;
+  }
+  leave(panel, customer);
+}
+
+function leave(panel: Panel, customer: Customer): void {
+  panel.drafts.forget(customerPrefix(customer.companyId, customer.id));
+  panel.drafts.clear(entryKey(customer.companyId));
+  emptyOutbox(panel);
+  panel.deps.device.remove(COMPANY_KEY);
+  panel.deps.tab.remove(TOKEN_KEY);
+  panel.deps.api.startGeneration();
+  forgetIncidents(panel);
+  panel.owner = null;
+  batch(() => {
+    panel.customer.value = null;
+    panel.notice.value = null;
+    panel.prefill.value = {};
+    panel.route.value = { name: 'home' };
+    panel.entryMode.value = 'login';
+    panel.phase.value = 'enter';
+  });
+  announce(panel, panel.i18n.peek().t('logout.done'));
+  panel.deps.tell({ type: 'logout' });
+}
+
+function mayLose(panel: Panel, customer: Customer): Promise<boolean> {
+  panel.drafts.saveAll();
+  const prefix = `${customerPrefix(customer.companyId, customer.id)}draft/`;
+  const drafts = panel.deps.device.keys(prefix).length;
+  const waiting = panel.outbox.parcels.peek().length;
+  if (drafts + waiting === 0) return Promise.resolve(true);
+  const { t } = panel.i18n.peek();
+  const what = [
+    ...(waiting ? [t('logout.waiting', { count: waiting })] : []),
+    ...(drafts ? [t('logout.drafts', { count: drafts })] : []),
+  ];
+  return ask(panel, {
+    title: t('logout.title'),
+    text: t('logout.text', { what: what.join(t('list.and')) }),
+    confirm: t('logout.confirm'),
+  });
+}
