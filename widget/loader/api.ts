@@ -31,9 +31,9 @@ export interface Porthole {
   /** Hides the panel, which keeps its state, and gives the focus back. */
   close(): void;
   toggle(): void;
-  /** Suggests values for empty fields; only text is taken. */
+  /** Suggests values for empty fields. Throws if `values` holds what cannot be posted, such as a function. */
   prefill(values: Prefill): void;
-  /** Changes options in place; another `company` starts the panel anew. Invalid values are left out. */
+  /** Changes options in place; another `company` starts the panel anew. Malformed values are left out. */
   update(options: Options): void;
   /** Ends the customer's session; loads the hidden panel if need be, since the session lives there. */
   logout(): void;

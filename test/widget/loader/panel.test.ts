@@ -1,0 +1,210 @@
+/** Loader and panel: the handshake, what each believes of the other, and what happens when the panel does not come. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { frames, hosts, inside, loadPanel, runTag, setUpPage } from './page.ts';
+
+beforeEach(() => {
+  setUpPage();
+  vi.useFakeTimers();
+});
+afterEach(() => vi.useRealTimers());
+
+describe('the handshake', () => {
+  test('names the exact origin of the panel and hands over one port', async () => {
+    (await runTag()).open();
+    const { post, channel } = loadPanel();
+    expect(post.mock.calls).toEqual([
+      [{ type: 'porthole:connect' }, 'https://support.example', [channel.port2]],
+    ]);
+  });
+
+  test('messages wait until the panel is ready, in order', async () => {
+    const api = await runTag();
+    api.prefill({ email: 'a@b.example' });
+    api.open('report');
+    const { say, told } = loadPanel();
+    expect(told()).toEqual([]);
+    say({ type: 'ready' });
+    api.close();
+    expect(told()).toEqual([
+      { type: 'prefill', values: { email: 'a@b.example' } },
+      { type: 'open', view: 'report' },
+      { type: 'close' },
+    ]);
+  });
+
+  test('a panel that reloads itself is greeted again and told that it is open', async () => {
+    (await runTag()).open();
+    loadPanel().say({ type: 'ready' });
+    const again = loadPanel();
+    again.say({ type: 'ready' });
+    expect(again.told()).toEqual([{ type: 'open' }]);
+  });
+
+  test('open as a click listener opens without a view', async () => {
+    const api = await runTag();
+    api.open(new MouseEvent('click') as never);
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told()).toEqual([{ type: 'open' }]);
+  });
+
+  test('another company starts another panel, other options are told to this one', async () => {
+    const api = await runTag({ 'data-company': 'acme' });
+    api.open();
+    const first = loadPanel();
+    first.say({ type: 'ready' });
+    api.update({ theme: 'dark', accent: 'not a colour' });
+    expect(first.told().at(-1)).toEqual({ type: 'update', options: { theme: 'dark' } });
+    expect(frames()).toEqual([first.frame]);
+    api.update({ company: 'other' });
+    expect(frames()).toHaveLength(1);
+    expect(frames()[0]?.src).toBe('https://support.example/panel?company=other&theme=dark');
+  });
+
+  test('logout reaches the session even when the panel was never opened', async () => {
+    const api = await runTag();
+    api.logout();
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told()).toEqual([{ type: 'logout' }]);
+    expect(inside('.panel').inert).toBe(true);
+  });
+});
+
+describe('messages of the panel', () => {
+  test('show in the launcher and come out as events', async () => {
+    const api = await runTag();
+    const heard: unknown[] = [];
+    for (const name of [
+      'ready',
+      'open',
+      'close',
+      'login',
+      'logout',
+      'incident',
+      'unread',
+    ] as const) {
+      api.on(name, (detail) => heard.push([name, detail]));
+    }
+    api.open();
+    const { say } = loadPanel();
+    say({ type: 'ready' });
+    say({ type: 'login', customerId: 'c1', token: 'of no concern' });
+    say({ type: 'incident', id: 'i1', ticketNumber: 'INC-20261122-0001' });
+    say({ type: 'brand', accent: '#0b7285', onAccent: '#fff' });
+    say({ type: 'unread', count: 12 });
+    say({ type: 'close' });
+    expect(heard).toContainEqual(['ready', {}]);
+    expect(heard).toContainEqual(['incident', { id: 'i1', ticketNumber: 'INC-20261122-0001' }]);
+    expect(heard).toContainEqual(['unread', { count: 12 }]);
+    expect(heard).toContainEqual(['close', {}]);
+    expect(JSON.stringify(heard)).not.toContain('of no concern');
+    expect(inside('.root').style.getPropertyValue('--fill')).toBe('#0b7285');
+    expect(inside('.launcher').dataset.unread).toBe('9+');
+    expect(inside('.launcher').getAttribute('aria-label')).toBe('Open support, 12 unread');
+  });
+
+  test('the colour in the tag outlives the one the panel tells', async () => {
+    (await runTag({ 'data-accent': '#123456' })).open();
+    loadPanel().say({ type: 'brand', accent: '#0b7285', onAccent: '#fff' });
+    expect(inside('.root').style.getPropertyValue('--fill')).toBe('#123456');
+  });
+
+  test('10,000 malformed messages change nothing and throw nothing', async () => {
+    const api = await runTag();
+    const listener = vi.fn();
+    for (const name of ['ready', 'close', 'login', 'logout', 'incident', 'unread'] as const) {
+      api.on(name, listener);
+    }
+    api.open();
+    const { say, told } = loadPanel();
+    const before = hosts()[0]?.shadowRoot?.innerHTML;
+    for (const message of malformed(10_000)) say(message);
+    expect(hosts()[0]?.shadowRoot?.innerHTML).toBe(before);
+    expect(listener).not.toHaveBeenCalled();
+    expect(told()).toEqual([]);
+  });
+});
+
+/** Wrong in one way each: no object, no such type, a field that is missing or of another form. */
+function* malformed(count: number): Generator<unknown> {
+  let seed = 7;
+  const pick = <Item>(items: Item[]): Item => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return items[seed % items.length] as Item;
+  };
+  const odd = [
+    null,
+    undefined,
+    Number.NaN,
+    -1,
+    1.5,
+    '',
+    'red;}',
+    '<b>',
+    {},
+    [],
+    ['#fff'],
+    true,
+    9n,
+  ];
+  const types = [
+    'brand',
+    'login',
+    'incident',
+    'unread',
+    'constructor',
+    '__proto__',
+    'READY',
+    'ready ',
+  ];
+  for (let index = 0; index < count; index += 1) {
+    const value = () => pick<unknown>(odd);
+    yield pick<unknown>([
+      value(),
+      { type: value() },
+      { type: pick(types) },
+      { type: 'brand', accent: value(), onAccent: '#fff' },
+      { type: 'brand', accent: '#0b7285', onAccent: value() },
+      { type: 'login', customerId: pick<unknown>([null, {}, [], '<b>', '']) },
+      { type: 'incident', id: 'i1', ticketNumber: pick<unknown>([null, {}, [], 'a b']) },
+      { type: 'unread', count: pick<unknown>([-1, 1.5, Number.NaN, '', [3], {}, 1e30]) },
+      { type: ['ready'] },
+      { type: { toString: 1 } },
+      [['type', 'ready']],
+    ]);
+  }
+}
+
+describe('a panel that does not come', () => {
+  test('is told after 12 seconds, with a way to try again', async () => {
+    (await runTag()).open();
+    expect(inside('[role=status]').textContent).toBe('Loading');
+    vi.advanceTimersByTime(11_999);
+    expect(inside('.panel').className).toContain('loading');
+    vi.advanceTimersByTime(1);
+    expect(inside('[role=status]').textContent).toBe('Support did not load');
+    const [failed] = frames();
+    inside('.main').click();
+    expect(frames()).toHaveLength(1);
+    expect(frames()[0]).not.toBe(failed);
+    expect(inside('.panel').className).toContain('loading');
+  });
+
+  test('is welcome when it comes late', async () => {
+    (await runTag()).open();
+    const { say } = loadPanel();
+    vi.advanceTimersByTime(20_000);
+    say({ type: 'ready' });
+    expect(inside('.panel').className).toContain('ready');
+  });
+
+  test('that failed out of sight is tried again at the next intent', async () => {
+    const api = await runTag();
+    inside('.launcher').dispatchEvent(new Event('pointerenter'));
+    vi.advanceTimersByTime(12_000);
+    const [failed] = frames();
+    api.open();
+    expect(frames()[0]).not.toBe(failed);
+  });
+});
