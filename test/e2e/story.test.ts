@@ -1,0 +1,146 @@
+/**
+ * The whole story in a real browser, on a page of another site: pick a company, sign up, report, watch the team move it,
+ * read their answer, reply, come back later. Once as browsers come, once with third-party cookies blocked.
+ */
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { type Client, createClient } from '../support/client.ts';
+import {
+  launcher,
+  pickCompany,
+  picture,
+  type Report,
+  reply,
+  sendReport,
+  signUp,
+  visit,
+} from '../support/customer-at-browser.ts';
+import { expectData } from '../support/factories.ts';
+import { type HostSite, startHostSite } from '../support/host-site.ts';
+import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
+import { ADMIN_KEY, type ServerProcess, startServer } from '../support/server-process.ts';
+
+let database: OwnDatabase;
+let server: ServerProcess;
+let site: HostSite;
+let team: Client;
+beforeAll(async () => {
+  database = await ownDatabase();
+  server = await startServer(database.settings);
+  site = await startHostSite(server.url, { shop: {} });
+  team = createClient(server.url);
+});
+afterAll(async () => {
+  await site?.close();
+  await server?.end();
+  await database?.remove();
+});
+
+const REPORT: Report = {
+  shortDescription: 'Rechnung enthält falsche Umsatzsteuer',
+  description: 'Auf der Rechnung RE-2026-004417 steht 19 % statt 7 % MwSt.',
+  priority: 'MEDIUM',
+  category: 'Others',
+};
+
+const browsers = {
+  'as browsers come': [],
+  'with third-party cookies blocked': ['--test-third-party-cookie-phaseout'],
+};
+
+describe.each(Object.entries(browsers))(
+  'the story, %s',
+  (name, args) => {
+    let browser: Browser;
+    let context: BrowserContext;
+    beforeAll(async () => {
+      browser = await launchBrowser(args);
+      context = await browser.newContext();
+    });
+    afterAll(() => browser?.close());
+
+    it('goes from the button to the solution', async () => {
+      const page = await context.newPage();
+      const customer = visit(page);
+      await page.goto(`${site.url}/shop`);
+      await launcher(page).click();
+      await pickCompany(customer, 'nor', 'Nordlicht Energie');
+      await signUp(customer, { name: 'Jürgen Weiß', email: `juergen-${args.length}@example.com` });
+      await sendReport(customer, REPORT);
+      const { panel } = customer;
+      await panel.getByText(REPORT.description).waitFor();
+      const ticket = await panel.getByText(/^INC-\d{8}-\d{4}$/).textContent();
+      const path = `/incident-ticket/${ticket}`;
+
+      // The team moves it, and answers; the customer sees both without doing anything.
+      expectData(
+        await team.put(path, { apiKey: ADMIN_KEY, body: { status: 'INVESTIGATION' } }),
+        200,
+      );
+      const talk = panel.getByRole('list', { name: 'Conversation' });
+      await talk.getByText('Investigating').waitFor();
+      const answer = 'Danke! Wir korrigieren gerade alle Rechnungen.';
+      const note = 'The tax key of article 88-1203-B was changed.';
+      const comments = `${path}/comments`;
+      expectData(
+        await team.post(comments, { apiKey: ADMIN_KEY, body: { content: note, isInternal: true } }),
+        201,
+      );
+      expectData(await team.post(comments, { apiKey: ADMIN_KEY, body: { content: answer } }), 201);
+      await talk.getByText(answer).waitFor();
+      expect(await panel.getByText(note).count()).toBe(0);
+      await picture(customer, `story-${args.length}-answered`);
+
+      await reply(customer, 'Danke, das ging schnell.');
+      await expect
+        .poll(async () => {
+          const data = expectData(await team.get(path, { apiKey: ADMIN_KEY }), 200);
+          return data.comments.at(-1).content;
+        })
+        .toBe('Danke, das ging schnell.');
+
+      // Another page of the site: the session is still there, and so is the report.
+      await page.reload();
+      await launcher(page).click();
+      await panel.getByRole('button', { name: new RegExp(REPORT.shortDescription) }).click();
+      await talk.getByText(answer).waitFor();
+      expectData(
+        await team.post(`/incident-ticket/resolve/${ticket}`, { apiKey: ADMIN_KEY, body: {} }),
+        200,
+      );
+      await panel.getByText('Not solved after all?').waitFor();
+      await picture(customer, `story-${args.length}-resolved`);
+      await page.close();
+    });
+
+    it('keeps the session out of reach of scripts, and of other sites', async () => {
+      const cookies = await context.cookies();
+      const session = cookies.find((cookie) => cookie.name === '__Host-porthole');
+      expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None', path: '/' });
+      const page = await context.newPage();
+      await page.goto(`${server.url}/panel`);
+      // Opened by itself the panel is another partition: nobody is logged in there.
+      await page
+        .getByRole('heading', { name: /Which company|Create your account|Log in/ })
+        .waitFor();
+      expect(await page.evaluate(() => document.cookie)).toBe('');
+      await page.close();
+    });
+
+    it('logs out for good', async () => {
+      const page = await context.newPage();
+      const { panel } = visit(page);
+      await page.goto(`${site.url}/shop`);
+      await launcher(page).click();
+      await panel.getByRole('button', { name: 'Account' }).click();
+      await panel.getByRole('menuitem', { name: 'Log out' }).click();
+      await panel.getByRole('button', { name: 'Log in' }).first().waitFor();
+      await page.reload();
+      await launcher(page).click();
+      await panel.getByRole('combobox', { name: 'Company' }).waitFor();
+      await page.close();
+    });
+  },
+  90_000,
+);
