@@ -136,7 +136,7 @@ async function readAnswer<T>(response: Response): Promise<Result<T>> {
   }
   const waitMs = retryAfterMs(response.headers.get('retry-after'));
   const code = body?.code;
-  if (typeof code !== 'string' || !(code in ERROR_STATUS)) {
+  if (typeof code !== 'string' || !Object.hasOwn(ERROR_STATUS, code)) {
     return { ok: false, error: { ...failed(codeWithoutEnvelope(response.status)).error, waitMs } };
   }
   const problems = body?.problems;

@@ -2,7 +2,6 @@
 import '../styles/fields.css';
 import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import type { Problems } from '../state/forms.ts';
 import { useWords } from './context.ts';
 import { ErrorText } from './feedback.tsx';
 
@@ -128,9 +127,9 @@ function useLeft(value: string, limit: number | undefined): string | null {
   return left < 0 ? t('report.over', { count: -left }) : t('report.left', { count: left });
 }
 
-/** Moves the focus to the first field that is wrong, whenever something new is. */
-export function useFirstWrong(form: { current: HTMLElement | null }, problems: Problems): void {
+/** Moves the focus to the first field that is wrong, after each attempt to send. */
+export function useFirstWrong(form: { current: HTMLElement | null }, attempt: number): void {
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [problems]);
+  }, [attempt]);
 }

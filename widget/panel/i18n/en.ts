@@ -19,7 +19,6 @@ export const en = {
   'home.all': 'All',
   'home.list': 'Your reports',
   'home.unread': 'New',
-  'home.more': 'Loading more',
   'home.newsElsewhere': {
     one: 'News on {count} other report',
     other: 'News on {count} other reports',
@@ -38,7 +37,6 @@ export const en = {
   'outbox.discardTitle': 'Discard this?',
   'outbox.discardText':
     'It has not been sent. Nobody but you has seen it, and it cannot be brought back.',
-  'outbox.keep': 'Keep it',
   'outbox.replaceTitle': 'Replace what you are writing?',
   'outbox.replaceText': 'The report form holds another draft. It would be replaced by this one.',
   'outbox.replace': 'Replace',

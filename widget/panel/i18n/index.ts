@@ -92,7 +92,7 @@ export function createI18n(locale: string | undefined): I18n {
     return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   }
 
-  const find = (key: string) => (key in words ? t(key as Key) : null);
+  const find = (key: string) => (Object.hasOwn(words, key) ? t(key as Key) : null);
   return { t, find, ago, exact, clock, day, language };
 }
 

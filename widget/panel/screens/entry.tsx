@@ -142,7 +142,8 @@ function useEntry() {
   const [problems, setProblems] = useState<Problems>({});
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
-  useFirstWrong(form, problems);
+  const [attempt, setAttempt] = useState(0);
+  useFirstWrong(form, attempt);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -151,12 +152,14 @@ function useEntry() {
     const wrong = checkEntry(i18n, typed, panel.entryMode.peek() === 'signup');
     setFailure(null);
     setProblems(wrong);
+    setAttempt((count) => count + 1);
     if (Object.keys(wrong).length > 0) return;
     setBusy(true);
     const refused = await openSession(panel, typed);
     setBusy(false);
     setFailure(refused);
     setProblems(problemsInWords(i18n, refused?.problems ?? []));
+    setAttempt((count) => count + 1);
   }
 
   const change = (changed: Record<string, string>) => panel.drafts.write(key, changed);

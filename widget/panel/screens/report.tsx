@@ -154,24 +154,32 @@ function useReport() {
   const draft = panel.drafts.open(key);
   const values = draft.values.value;
   const form = useRef<HTMLFormElement>(null);
-  const [wrong, setWrong] = useState<Problems>({});
   const [isBusy, setBusy] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const failure = panel.outbox.refused.value[key] ?? null;
-  const problems =
-    Object.keys(wrong).length > 0 ? wrong : problemsInWords(i18n, failure?.problems ?? []);
-  useFirstWrong(form, problems);
+  const refusal = problemsInWords(i18n, failure?.problems ?? []);
+  const [problems, setProblems] = useState<Problems>(refusal);
+  useFirstWrong(form, attempt);
+
+  function judge(found: Problems): boolean {
+    setProblems(found);
+    setAttempt((count) => count + 1);
+    return Object.keys(found).length === 0;
+  }
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (isBusy) return;
     const report = complete(values, panel.company.peek()?.categories ?? []);
-    const found = checkReport(i18n, report);
-    setWrong(found);
-    if (Object.keys(found).length > 0) return;
+    if (!judge(checkReport(i18n, report))) return;
     setBusy(true);
     const outcome = await send(panel, null, report);
     setBusy(false);
-    if (outcome.state === 'refused' || panel.route.peek().name !== 'report') return;
+    if (outcome.state === 'refused') {
+      judge(problemsInWords(i18n, panel.outbox.refused.peek()[key]?.problems ?? []));
+      return;
+    }
+    if (panel.route.peek().name !== 'report') return;
     const incident = outcome.state === 'sent' ? outcome.incident : null;
     go(panel, {
       name: 'sent',
@@ -183,6 +191,9 @@ function useReport() {
   function change(changed: Values): void {
     if (isBusy) return;
     panel.drafts.write(key, changed);
+    const fields = Object.keys(changed);
+    const left = Object.entries(problems).filter(([field]) => !fields.includes(field));
+    if (left.length < Object.keys(problems).length) setProblems(Object.fromEntries(left));
   }
 
   return { form, draft, values, problems, failure, isBusy, submit, change };

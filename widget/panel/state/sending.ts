@@ -24,7 +24,11 @@ export async function send(
   keep(panel, { key, at: deps.now(), incidentId, values, reason: null });
   // From here on the outbox holds it: a second copy on the device would be sent by hand again after a crash.
   if (incidentId) panel.drafts.clear(draftKey);
-  else panel.drafts.park(draftKey);
+  else {
+    // The form shows what is on its way, the choices left as they were offered included.
+    panel.drafts.write(draftKey, values);
+    panel.drafts.park(draftKey);
+  }
   const { [draftKey]: _answered, ...refused } = outbox.refused.peek();
   outbox.refused.value = refused;
   await sendWaiting(panel);
