@@ -1,0 +1,209 @@
+/**
+ * Who gets what of whom: every operation of the OpenAPI document, asked by everybody who should not get an answer.
+ * An operation with an id that has no row here fails.
+ */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../server/app.ts';
+import { openApiDocument } from '../../server/http/openapi.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import type { Call } from '../support/client.ts';
+import {
+  buildApiKey,
+  buildCustomer,
+  buildIncident,
+  buildMove,
+  expectData,
+  NOBODYS_ID,
+  REPORT,
+  rowsOf,
+  withoutRequestId,
+} from '../support/factories.ts';
+
+interface Operation {
+  method: string;
+  /** Below /api/v1, with its parameters in braces. */
+  path: string;
+  access: 'public' | 'customer' | 'team' | 'admin';
+}
+
+const PREFIX = '/api/v1';
+const ACCESS_OF = new Map(
+  ROUTES.map(({ spec }) => [
+    `${spec.method} ${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
+    spec.access,
+  ]),
+);
+const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).paths).flatMap(
+  ([path, methods]) =>
+    Object.keys(methods).map((method) => ({
+      method: method.toUpperCase(),
+      path: path.slice(PREFIX.length),
+      access: ACCESS_OF.get(`${method} ${path}`) ?? 'public',
+    })),
+);
+const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+/** What the id of an operation names, and a body that would be good. */
+const ROWS: Record<string, { of: 'incident' | 'company' | 'apiKey'; body?: object }> = {
+  'GET /customer/get-incident/{id}': { of: 'incident' },
+  'POST /customer/{incidentId}/comments': { of: 'incident', body: { content: 'Taken over' } },
+  'POST /customer/{incidentId}/seen': { of: 'incident' },
+  'GET /incident-ticket/{id}': { of: 'incident' },
+  'PUT /incident-ticket/{id}': {
+    of: 'incident',
+    body: { summary: 'Taken over', status: 'CLOSED', techDescription: 'Taken over' },
+  },
+  'POST /incident-ticket/{incidentId}/comments': {
+    of: 'incident',
+    body: { content: 'Taken over' },
+  },
+  'GET /incident-ticket/{incidentId}/comments': { of: 'incident' },
+  'POST /incident-ticket/resolve/{id}': { of: 'incident', body: { note: 'Taken over' } },
+  'GET /companies/{id}': { of: 'company' },
+  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
+  'DELETE /api-keys/{id}': { of: 'apiKey' },
+};
+
+/** Bodies of operations without an id: only a good one gets as far as the session's check. */
+const BODIES: Record<string, object> = { 'POST /customer/create-incident': REPORT };
+
+let app: TestApp;
+let ids: Record<'incident' | 'company' | 'apiKey', string>;
+/** Credentials that are no good, or not good here. */
+let nobodies: Record<string, Call>;
+let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
+
+beforeAll(async () => {
+  app = await startApp();
+  const owner = await buildCustomer(app);
+  const { companyId } = owner;
+  const incident = await buildIncident(app, owner);
+  await buildMove(app, incident, 'ACKNOWLEDGED');
+  const newKey = async (body: object) =>
+    expectData(await app.api.post('/api-keys', { apiKey: app.adminKey, body }), 201);
+  ids = {
+    incident: incident.id,
+    company: companyId,
+    apiKey: (await newKey({ name: 'Operator' })).id,
+  };
+  const colleague = await buildCustomer(app, { companyId });
+  const stranger = await buildCustomer(app);
+  nobodies = await buildNobodies(companyId, newKey);
+  const foreignKey = await buildApiKey(app, stranger.companyId);
+  others = {
+    customer: {
+      'another customer of the company': { token: colleague.token },
+      'a customer of another company': { token: stranger.token },
+    },
+    team: { "another company's team": { apiKey: foreignKey } },
+    admin: {
+      "the company's own team": { apiKey: await buildApiKey(app, companyId) },
+      "another company's team": { apiKey: foreignKey },
+    },
+  };
+});
+
+async function buildNobodies(
+  companyId: string,
+  newKey: (body: object) => Promise<{ id: string; secret: string }>,
+): Promise<Record<string, Call>> {
+  const [gone, idle, ended] = [
+    await buildCustomer(app, { companyId }),
+    await buildCustomer(app, { companyId }),
+    await buildCustomer(app, { companyId }),
+  ];
+  await app.api.post('/customer/logout', { token: gone.token });
+  const makeOld = 'update sessions set %s where customer_id = $1';
+  const past = "now() - interval '400 days'";
+  await rowsOf(app, makeOld.replace('%s', `last_seen_at = ${past}`), [idle.id]);
+  await rowsOf(app, makeOld.replace('%s', `expires_at = ${past}`), [ended.id]);
+  const expired = app.deps.tokens.sign({
+    companyId,
+    customerId: gone.id,
+    sessionId: NOBODYS_ID,
+    expiresAt: '2020-01-01T00:00:00.000Z',
+  });
+  const [revoked, revokedAdmin] = [
+    await newKey({ name: 'Revoked', companyId }),
+    await newKey({ name: 'Revoked' }),
+  ];
+  for (const { id } of [revoked, revokedAdmin]) {
+    await app.api.delete(`/api-keys/${id}`, { apiKey: app.adminKey });
+  }
+  return {
+    nobody: {},
+    'a session that was logged out': { token: gone.token },
+    'a session that was idle too long': { token: idle.token },
+    'a session that is over': { token: ended.token },
+    'a token that has expired': { token: expired },
+    'a revoked key': { apiKey: revoked.secret },
+    'a revoked admin key': { token: revokedAdmin.secret },
+  };
+}
+
+const ask = ({ method, path }: Operation, id: string, call: Call) => {
+  const name = `${method} ${path}`;
+  const body = ROWS[name]?.body ?? BODIES[name];
+  return app.api.send(method, path.replace(/\{\w+\}/, id), { ...call, ...(body && { body }) });
+};
+
+/** Everything that must still be as it was. */
+const lookAtAll = async () => [
+  await rowsOf(app, 'select * from incidents where id = $1', [ids.incident]),
+  await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
+  await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
+  await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
+  await rowsOf(app, 'select revoked_at from api_keys where id = $1', [ids.apiKey]),
+];
+
+describe('the matrix', () => {
+  it('has a row for every operation with an id, and no other', () => {
+    expect(Object.keys(ROWS).sort()).toEqual(WITH_ID.map(nameOf).sort());
+  });
+
+  it('knows an access for every operation', () => {
+    expect(OPERATIONS).toHaveLength(ROUTES.length);
+  });
+});
+
+describe('a credential that is no good', () => {
+  it.each(
+    OPERATIONS.filter(({ access }) => access !== 'public').map(
+      (one) => [nameOf(one), one] as const,
+    ),
+  )('opens nothing: %s', async (_, operation) => {
+    const before = await lookAtAll();
+    const id = ids[ROWS[nameOf(operation)]?.of ?? 'incident'];
+    for (const [who, call] of Object.entries(nobodies)) {
+      const reply = await ask(operation, id, call);
+      expect([reply.status, reply.body.code], who).toEqual([401, 'unauthorized']);
+      expect(withoutRequestId(reply)).toBe(
+        withoutRequestId(await ask(operation, NOBODYS_ID, call)),
+      );
+    }
+    expect(await lookAtAll()).toEqual(before);
+  });
+});
+
+describe("what is somebody else's", () => {
+  it.each(WITH_ID.map((one) => [nameOf(one), one] as const))(
+    'is what does not exist: %s',
+    async (name, operation) => {
+      const before = await lookAtAll();
+      const { access } = operation;
+      const id = ids[ROWS[name]?.of ?? 'incident'];
+      for (const [who, call] of Object.entries(access === 'public' ? {} : others[access])) {
+        const [foreign, absent] = [
+          await ask(operation, id, call),
+          await ask(operation, NOBODYS_ID, call),
+        ];
+        expect([foreign.status, foreign.body.code], who).toEqual(
+          access === 'admin' ? [403, 'forbidden'] : [404, 'not_found'],
+        );
+        expect(withoutRequestId(foreign), who).toBe(withoutRequestId(absent));
+      }
+      expect(await lookAtAll()).toEqual(before);
+    },
+  );
+});

@@ -1,0 +1,143 @@
+/** The settings: defaults of the trial, what production asks for, and a message that names problems and no values. */
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { StartError } from '../../server/start-error.ts';
+
+const SECRET = 'a-secret-of-more-than-32-characters-0123';
+const OTHER = 'another-secret-of-more-than-32-characters';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://user:hidden@db.example.com/porthole',
+  JWT_KEYS: `k1:${SECRET}`,
+  PUBLIC_URL: 'https://support.example.com',
+};
+
+/** The message that the settings are refused with. */
+function refusalOf(env: NodeJS.ProcessEnv): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('the trial', () => {
+  it('needs no setting at all', () => {
+    expect(readConfig({})).toMatchObject({
+      ...{ isProduction: false, port: 3000, host: '127.0.0.1', publicUrl: null },
+      ...{ databaseUrl: null, jwtKeys: null, adminApiKey: null, passwordCost: 10 },
+      ...{ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000, logLevel: 'info' },
+    });
+  });
+
+  it('serves metrics on the main port and does not wait to drain', () => {
+    expect(readConfig({})).toMatchObject({ metricsPort: null, drainMs: 0 });
+  });
+
+  it('takes an empty setting for none', () => {
+    const empty = { PORT: '', DATABASE_URL: '', JWT_KEYS: '', METRICS_PORT: '', NODE_ENV: '' };
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+});
+
+describe('settings', () => {
+  it('are read', () => {
+    const env = {
+      ...{ PORT: '0', HOST: '::1', PUBLIC_URL: 'https://Support.example.com/' },
+      ...{ DATABASE_POOL: '20', JWT_KEYS: `new:${SECRET}, old:${OTHER}` },
+      ...{ ADMIN_API_KEY: SECRET, SESSION_IDLE_DAYS: '1', SESSION_ABSOLUTE_DAYS: '2' },
+      ...{ METRICS_PORT: '9100', LOG_LEVEL: 'warn', DRAIN_MS: '1500' },
+    };
+    expect(readConfig(env)).toMatchObject({
+      ...{ port: 0, host: '::1', publicUrl: 'https://support.example.com', databasePoolSize: 20 },
+      jwtKeys: [
+        { kid: 'new', secret: SECRET },
+        { kid: 'old', secret: OTHER },
+      ],
+      ...{ adminApiKey: SECRET, sessionIdleSeconds: 86_400, sessionAbsoluteSeconds: 172_800 },
+      ...{ metricsPort: 9100, logLevel: 'warn', drainMs: 1500 },
+    });
+  });
+
+  it('may hold a colon in a secret', () => {
+    const { jwtKeys } = readConfig({ JWT_KEYS: `k1:${SECRET}:more` });
+    expect(jwtKeys).toEqual([{ kid: 'k1', secret: `${SECRET}:more` }]);
+  });
+
+  it('are refused all at once, each by its name', () => {
+    const message = refusalOf({
+      ...{ PORT: '99999', PUBLIC_URL: 'support.example.com', DATABASE_URL: 'mysql://x' },
+      ...{ DATABASE_POOL: 'many', JWT_KEYS: 'short', ADMIN_API_KEY: 'short' },
+      ...{ PASSWORD_COST: '3', METRICS_PORT: '0', LOG_LEVEL: 'loud', DRAIN_MS: '9000' },
+    });
+    for (const name of [
+      ...['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'DATABASE_POOL', 'JWT_KEYS', 'ADMIN_API_KEY'],
+      ...['PASSWORD_COST', 'METRICS_PORT', 'LOG_LEVEL', 'DRAIN_MS'],
+    ]) {
+      expect(message).toMatch(new RegExp(`\\b${name} must`));
+    }
+    expect(message.split('\n')).toHaveLength(1);
+  });
+
+  it('are refused without a word of their values', () => {
+    const message = refusalOf({
+      ...{ DATABASE_URL: 'mysql://canary', JWT_KEYS: 'canary:canary', ADMIN_API_KEY: 'canary' },
+      ...{ PUBLIC_URL: 'https://canary.example/path', PORT: 'canary', LOG_LEVEL: 'canary' },
+    });
+    expect(message).not.toContain('canary');
+  });
+
+  it.each([
+    ['PORT', ['-1', '1e3', '0x10', '3000.5', ' 3000', '65536', '99999999999']],
+    ['PUBLIC_URL', ['https://a.example/path', 'ftp://a.example', 'a.example', '*', 'https://']],
+    ['ADMIN_API_KEY', ['x'.repeat(31), `${SECRET} `, `${SECRET}é`, `${SECRET}\n`]],
+    ['JWT_KEYS', [SECRET, `:${SECRET}`, `a b:${SECRET}`, `../k:${SECRET}`, 'k1:', `k1:${SECRET},`]],
+  ])('refuse odd values of %s', (name, values) => {
+    for (const value of values) expect(refusalOf({ [name]: value }), value).toContain(name);
+  });
+
+  it('refuse signing keys that repeat a kid or a secret', () => {
+    expect(refusalOf({ JWT_KEYS: `k1:${SECRET},k1:${OTHER}` })).toContain('must not repeat a kid');
+    expect(refusalOf({ JWT_KEYS: `k1:${SECRET},k2:${SECRET}` })).toContain(
+      'must not repeat a secret',
+    );
+  });
+});
+
+describe('production', () => {
+  it('starts with a database, signing keys and a public address', () => {
+    expect(readConfig(PRODUCTION)).toMatchObject({
+      ...{ isProduction: true, host: '0.0.0.0', databaseUrl: PRODUCTION.DATABASE_URL },
+      publicUrl: 'https://support.example.com',
+    });
+  });
+
+  it('names everything that is missing in one message', () => {
+    const message = refusalOf({ NODE_ENV: 'production', PASSWORD_COST: '9' });
+    for (const part of ['DATABASE_URL', 'JWT_KEYS', 'PUBLIC_URL', 'PASSWORD_COST']) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('names what is missing together with what is wrong', () => {
+    const message = refusalOf({ NODE_ENV: 'production', PORT: 'x' });
+    for (const part of ['PORT', 'DATABASE_URL', 'JWT_KEYS', 'PUBLIC_URL']) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('waits before it closes, so that load balancers notice, and opens no other port', () => {
+    expect(readConfig(PRODUCTION)).toMatchObject({ drainMs: 2000, metricsPort: null });
+  });
+
+  it('refuses the secret of the signing keys as the admin key', () => {
+    expect(refusalOf({ ...PRODUCTION, ADMIN_API_KEY: SECRET })).toContain('ADMIN_API_KEY');
+  });
+});
