@@ -10,6 +10,12 @@ const at = (path: string) => resolve(root, path);
 /** Safari 16.4 (2023) and its contemporaries: constructed stylesheets, `inert`, `:has` are there without a polyfill. */
 const browsers = ['chrome111', 'edge111', 'firefox114', 'safari16.4'];
 
+/** A few per cent smaller than the default, and here every byte is the visitor's. */
+const smallest = {
+  minify: 'terser',
+  terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true }, toplevel: true },
+} as const;
+
 export default defineConfig({
   root: at('widget'),
   publicDir: false,
@@ -29,6 +35,7 @@ export default defineConfig({
         emptyOutDir: true,
         manifest: 'manifest.json',
         modulePreload: false,
+        ...smallest,
         target: browsers,
         rolldownOptions: {
           input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') },
@@ -40,6 +47,7 @@ export default defineConfig({
       build: {
         outDir: at('dist/loader'),
         emptyOutDir: true,
+        ...smallest,
         target: browsers,
         rolldownOptions: {
           input: at('widget/loader/main.ts'),

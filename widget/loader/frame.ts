@@ -8,11 +8,7 @@ import { TITLE } from './texts.ts';
  * since the panel may also reload itself; the other end goes to that document if it is of the panel's origin.
  */
 export function createFrame(address: URL, onConnect: (port: MessagePort) => void) {
-  const frame = make('iframe', {
-    title: TITLE,
-    allow: 'clipboard-write',
-    src: address.href,
-  });
+  const frame = make('iframe', { title: TITLE, src: address.href });
   frame.onload = () => {
     const { port1, port2 } = new MessageChannel();
     onConnect(port1);
