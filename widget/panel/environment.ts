@@ -1,7 +1,7 @@
 /** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
 import { effect } from '@preact/signals';
 import { closePanel } from './state/host.ts';
-import { flush, loadOutbox } from './state/outbox.ts';
+import { FIRST_RETRY_MS, flush, loadOutbox } from './state/outbox.ts';
 import type { Panel } from './state/panel.ts';
 import { bootAgain } from './state/session.ts';
 import { applyTheme } from './theme.ts';
@@ -29,7 +29,7 @@ function watchNetwork(panel: Panel, window: Window): () => void {
   const read = () => {
     panel.isOnline.value = window.navigator.onLine;
     if (!window.navigator.onLine) return;
-    panel.outbox.retryMs = 0;
+    panel.outbox.retryMs = FIRST_RETRY_MS;
     panel.refresher.hurry();
     bootAgain(panel);
     void flush(panel);

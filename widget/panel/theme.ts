@@ -16,14 +16,15 @@ export interface Accent {
 }
 
 const TEXT_CONTRAST = 4.5;
-/** WCAG 1.4.11: what has to be seen, but is not read. */
-const SHAPE_CONTRAST = 3;
+/** A surface with words on it is found by its words: it keeps the brand's colour unless it all but vanishes. */
+const SHAPE_CONTRAST = 1.35;
 const STEP = 0.02;
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 const INK: Rgb = [17, 19, 28];
 
-/** The surfaces accent-coloured text can stand on, the hardest one: raised in light, raised in dark. */
+/** The page, and the surfaces accent-coloured text can stand on, the hardest one: raised in light, raised in dark. */
+const BACKGROUND = { light: '#ffffff', dark: '#16171b' } as const;
 const SURFACE = { light: '#eeeef4', dark: '#282b36' } as const;
 
 /** Reads `#rgb` or `#rrggbb`; null for anything else. */
@@ -55,7 +56,9 @@ function luminance(colour: Rgb): number {
 export function accentFor(accent: Rgb, theme: 'light' | 'dark'): Accent {
   const surface = parseColour(SURFACE[theme]) ?? WHITE;
   const towards = theme === 'light' ? BLACK : WHITE;
-  const fill = moveUntil(accent, towards, (colour) => contrast(colour, surface) >= SHAPE_CONTRAST);
+  const background = parseColour(BACKGROUND[theme]) ?? WHITE;
+  const isSeen = (colour: Rgb) => contrast(colour, background) >= SHAPE_CONTRAST;
+  const fill = moveUntil(accent, towards, isSeen);
   const onFill = [WHITE, INK, BLACK].find((colour) => contrast(colour, fill) >= TEXT_CONTRAST);
   const text = moveUntil(accent, towards, (colour) => contrast(colour, surface) >= TEXT_CONTRAST);
   return { fill: hex(fill), onFill: hex(onFill ?? BLACK), text: hex(text) };

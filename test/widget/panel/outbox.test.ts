@@ -161,6 +161,19 @@ describe('the outbox', () => {
     expect(api.createIncident).toHaveBeenCalledTimes(2);
   });
 
+  it('turns the screen that says "kept" into the one that says "sent"', async () => {
+    const { panel } = await start({
+      createIncident: vi
+        .fn<Api['createIncident']>()
+        .mockResolvedValueOnce(refused('network'))
+        .mockResolvedValue(ok(buildIncident({ ticketNumber: 'INC-1' }))),
+    });
+    await send(panel, null, report);
+    panel.route.value = { name: 'sent', id: null, ticketNumber: null };
+    await flush(panel);
+    expect(panel.route.value).toMatchObject({ name: 'sent', ticketNumber: 'INC-1' });
+  });
+
   it('is empty after being emptied', async () => {
     const { panel, device } = await start({ createIncident: async () => refused('network') });
     await send(panel, null, report);

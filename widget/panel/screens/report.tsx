@@ -180,6 +180,8 @@ function useReport() {
       return;
     }
     if (panel.route.peek().name !== 'report') return;
+    // Logged out meanwhile: it goes out after the log-in, and the list shows how it went.
+    if (panel.phase.peek() !== 'in') return go(panel, { name: 'home' });
     const incident = outcome.state === 'sent' ? outcome.incident : null;
     go(panel, {
       name: 'sent',

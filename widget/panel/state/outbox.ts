@@ -105,8 +105,9 @@ export function emptyOutbox(panel: Panel): void {
 export async function flush(panel: Panel): Promise<void> {
   loadOutbox(panel);
   if (!panel.outbox.parcels.peek().some((parcel) => parcel.reason === null)) return;
-  const { sendWaiting } = await panel.deps.later();
-  await sendWaiting(panel);
+  // What cannot be fetched now is fetched with the next flush: nothing is lost meanwhile.
+  const later = await panel.deps.later().catch(() => null);
+  await later?.sendWaiting(panel);
 }
 
 /** Takes a refused parcel back into its form. A reply is added below what stands there. */

@@ -93,6 +93,8 @@ function delivered(panel: Panel, parcel: Parcel, data: Incident | Comment): void
     addReported(panel, incident);
     panel.deps.tell({ type: 'incident', id: incident.id, ticketNumber: incident.ticketNumber });
     announce(panel, t('sent.said', { ticket: incident.ticketNumber }));
+    const { id, ticketNumber } = incident;
+    if (panel.route.peek().name === 'sent') panel.route.value = { name: 'sent', id, ticketNumber };
   } else if (parcel.incidentId) {
     addReply(panel, parcel.incidentId, data as Comment);
     announce(panel, t('reply.sent'));
