@@ -1,35 +1,9 @@
 /** What the tag does to a page, and what a page can do to the tag. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Porthole } from '../../widget/loader/api.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { launcher, pickCompany, picture, signUp, visit } from '../support/customer-at-browser.ts';
-import { type HostSite, startHostSite } from '../support/host-site.ts';
-import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
-
-let database: OwnDatabase;
-let server: ServerProcess;
-let site: HostSite;
-let browser: Browser;
-beforeAll(async () => {
-  database = await ownDatabase();
-  server = await startServer(database.settings);
-  site = await startHostSite(server.url, {
-    plain: {},
-    strict: {
-      policy: `default-src 'none'; img-src data:; script-src ${server.url}; frame-src ${server.url}; require-trusted-types-for 'script'; trusted-types 'none'`,
-    },
-    hostile: { head: HOSTILE, content: '<div style="transform:scale(.5)">shrunk</div>' },
-  });
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  await server?.end();
-  await database?.remove();
-});
+import { setStage } from '../support/stage.ts';
 
 const HOSTILE = `<style>
 * { all: initial !important; box-sizing: content-box !important; font: 40px fantasy !important; color: hotpink !important }
@@ -38,12 +12,20 @@ body > *, html > *:not(head):not(body) { display: none !important; opacity: 0 !i
 button, iframe, div { position: static !important; width: 9999px !important; visibility: hidden !important }
 </style>`;
 
+const stage = setStage((porthole) => ({
+  plain: {},
+  strict: {
+    policy: `default-src 'none'; img-src data:; script-src ${porthole}; frame-src ${porthole}; require-trusted-types-for 'script'; trusted-types 'none'`,
+  },
+  hostile: { head: HOSTILE, content: '<div style="transform:scale(.5)">shrunk</div>' },
+}));
+
 const visitPage = async (
   name: string,
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<Page> => {
-  const page = await browser.newPage(options);
-  await page.goto(`${site.url}/${name}`);
+  const page = await stage.browser.newPage(options);
+  await page.goto(`${stage.site.url}/${name}`);
   return page;
 };
 
@@ -52,13 +34,13 @@ function requestsOf(page: Page): string[] {
   const paths: string[] = [];
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.origin === server.url) paths.push(url.pathname);
+    if (url.origin === stage.server.url) paths.push(url.pathname);
   });
   return paths;
 }
 
 it('costs one request, no cookie, no storage and no layout shift before the first intent', async () => {
-  const context = await browser.newContext();
+  const context = await stage.browser.newContext();
   const page = await context.newPage();
   const requests = requestsOf(page);
   await page.addInitScript(() => {
@@ -71,11 +53,11 @@ it('costs one request, no cookie, no storage and no layout shift before the firs
   });
   const names = () => page.evaluate(() => Object.getOwnPropertyNames(window));
   await page.route('**/widget.js', (route) => route.abort());
-  await page.goto(`${site.url}/plain`);
+  await page.goto(`${stage.site.url}/plain`);
   const before = await names();
   await page.unroute('**/widget.js');
   requests.length = 0;
-  await page.goto(`${site.url}/plain`, { waitUntil: 'networkidle' });
+  await page.goto(`${stage.site.url}/plain`, { waitUntil: 'networkidle' });
   await launcher(page).waitFor();
 
   expect(requests).toEqual(['/widget.js']);
@@ -90,13 +72,13 @@ it('costs one request, no cookie, no storage and no layout shift before the firs
 });
 
 it('works under a policy that allows our script and our frame, and nothing else', async () => {
-  const page = await browser.newPage();
+  const page = await stage.browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${site.url}/strict`);
+  await page.goto(`${stage.site.url}/strict`);
   await launcher(page).click();
   const customer = visit(page);
   await pickCompany(customer, 'norte', 'Norte Telecom');
@@ -176,14 +158,14 @@ it('survives a swapped body, and leaves nothing behind when destroyed', async ()
 });
 
 it('leaves the page alone when the server is gone, and says so when it is asked for', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${site.url}/plain`);
+  const page = await stage.browser.newPage();
+  await page.goto(`${stage.site.url}/plain`);
   await launcher(page).waitFor();
-  await page.route(`${server.url}/**`, (route) => route.abort());
+  await page.route(`${stage.server.url}/**`, (route) => route.abort());
   await launcher(page).click();
   await page.getByText('Support did not load').waitFor({ timeout: 20_000 });
   await picture(visit(page), 'server-gone');
-  await page.unroute(`${server.url}/**`);
+  await page.unroute(`${stage.server.url}/**`);
   await page.getByRole('button', { name: 'Try again' }).click();
   await visit(page).panel.getByRole('combobox', { name: 'Company' }).waitFor();
   await page.close();

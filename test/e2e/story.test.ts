@@ -2,10 +2,8 @@
  * The whole story in a real browser, on a page of another site: pick a company, sign up, report, watch the team move it,
  * read their answer, reply, come back later. Once as browsers come, once with third-party cookies blocked.
  */
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Client, createClient } from '../support/client.ts';
+import type { BrowserContext } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   launcher,
   pickCompany,
@@ -17,25 +15,8 @@ import {
   visit,
 } from '../support/customer-at-browser.ts';
 import { expectData } from '../support/factories.ts';
-import { type HostSite, startHostSite } from '../support/host-site.ts';
-import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
-import { ADMIN_KEY, type ServerProcess, startServer } from '../support/server-process.ts';
-
-let database: OwnDatabase;
-let server: ServerProcess;
-let site: HostSite;
-let team: Client;
-beforeAll(async () => {
-  database = await ownDatabase();
-  server = await startServer(database.settings);
-  site = await startHostSite(server.url, { shop: {} });
-  team = createClient(server.url);
-});
-afterAll(async () => {
-  await site?.close();
-  await server?.end();
-  await database?.remove();
-});
+import { ADMIN_KEY } from '../support/server-process.ts';
+import { setStage } from '../support/stage.ts';
 
 const REPORT: Report = {
   shortDescription: 'Rechnung enthält falsche Umsatzsteuer',
@@ -51,19 +32,17 @@ const browsers = {
 
 describe.each(Object.entries(browsers))(
   'the story, %s',
-  (name, args) => {
-    let browser: Browser;
+  (_name, args) => {
+    const stage = setStage(() => ({ shop: {} }), args);
     let context: BrowserContext;
     beforeAll(async () => {
-      browser = await launchBrowser(args);
-      context = await browser.newContext();
+      context = await stage.browser.newContext();
     });
-    afterAll(() => browser?.close());
 
     it('goes from the button to the solution', async () => {
       const page = await context.newPage();
       const customer = visit(page);
-      await page.goto(`${site.url}/shop`);
+      await page.goto(`${stage.site.url}/shop`);
       await launcher(page).click();
       await pickCompany(customer, 'nor', 'Nordlicht Energie');
       await signUp(customer, { name: 'Jürgen Weiß', email: `juergen-${args.length}@example.com` });
@@ -75,7 +54,7 @@ describe.each(Object.entries(browsers))(
 
       // The team moves it, and answers; the customer sees both without doing anything.
       expectData(
-        await team.put(path, { apiKey: ADMIN_KEY, body: { status: 'INVESTIGATION' } }),
+        await stage.api.put(path, { apiKey: ADMIN_KEY, body: { status: 'INVESTIGATION' } }),
         200,
       );
       const talk = panel.getByRole('list', { name: 'Conversation' });
@@ -84,10 +63,16 @@ describe.each(Object.entries(browsers))(
       const note = 'The tax key of article 88-1203-B was changed.';
       const comments = `${path}/comments`;
       expectData(
-        await team.post(comments, { apiKey: ADMIN_KEY, body: { content: note, isInternal: true } }),
+        await stage.api.post(comments, {
+          apiKey: ADMIN_KEY,
+          body: { content: note, isInternal: true },
+        }),
         201,
       );
-      expectData(await team.post(comments, { apiKey: ADMIN_KEY, body: { content: answer } }), 201);
+      expectData(
+        await stage.api.post(comments, { apiKey: ADMIN_KEY, body: { content: answer } }),
+        201,
+      );
       await talk.getByText(answer).waitFor();
       expect(await panel.getByText(note).count()).toBe(0);
       await picture(customer, `story-${args.length}-answered`);
@@ -95,7 +80,7 @@ describe.each(Object.entries(browsers))(
       await reply(customer, 'Danke, das ging schnell.');
       await expect
         .poll(async () => {
-          const data = expectData(await team.get(path, { apiKey: ADMIN_KEY }), 200);
+          const data = expectData(await stage.api.get(path, { apiKey: ADMIN_KEY }), 200);
           return data.comments.at(-1).content;
         })
         .toBe('Danke, das ging schnell.');
@@ -106,7 +91,7 @@ describe.each(Object.entries(browsers))(
       await panel.getByRole('button', { name: new RegExp(REPORT.shortDescription) }).click();
       await talk.getByText(answer).waitFor();
       expectData(
-        await team.post(`/incident-ticket/resolve/${ticket}`, { apiKey: ADMIN_KEY, body: {} }),
+        await stage.api.post(`/incident-ticket/resolve/${ticket}`, { apiKey: ADMIN_KEY, body: {} }),
         200,
       );
       await panel.getByText('Not solved after all?').waitFor();
@@ -119,7 +104,7 @@ describe.each(Object.entries(browsers))(
       const session = cookies.find((cookie) => cookie.name === '__Host-porthole');
       expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None', path: '/' });
       const page = await context.newPage();
-      await page.goto(`${server.url}/panel`);
+      await page.goto(`${stage.server.url}/panel`);
       // Opened by itself the panel is another partition: nobody is logged in there.
       await page
         .getByRole('heading', { name: /Which company|Create your account|Log in/ })
@@ -131,7 +116,7 @@ describe.each(Object.entries(browsers))(
     it('logs out for good', async () => {
       const page = await context.newPage();
       const { panel } = visit(page);
-      await page.goto(`${site.url}/shop`);
+      await page.goto(`${stage.site.url}/shop`);
       await launcher(page).click();
       await panel.getByRole('button', { name: 'Account' }).click();
       await panel.getByRole('menuitem', { name: 'Log out' }).click();

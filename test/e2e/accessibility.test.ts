@@ -1,0 +1,134 @@
+/** Every screen of the panel, desktop and phone, light and dark, left to right and right to left: no finding of axe. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import {
+  fillReport,
+  launcher,
+  pickCompany,
+  picture,
+  type Report,
+  reply,
+  signUp,
+  type Visit,
+  visit,
+} from '../support/customer-at-browser.ts';
+import { expectData } from '../support/factories.ts';
+import { ADMIN_KEY } from '../support/server-process.ts';
+import { setStage } from '../support/stage.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const stage = setStage(() => ({ light: {}, dark: { tag: { 'data-theme': 'dark' } } }));
+
+const REPORT: Report = {
+  shortDescription: 'Rechnung enthält falsche Umsatzsteuer',
+  description: 'Auf der Rechnung RE-2026-004417 steht 19 % statt 7 % MwSt. Bitte korrigieren.',
+  priority: 'MEDIUM',
+  category: 'Others',
+};
+
+const screens = {
+  'desktop, light': { theme: 'light', dir: 'ltr', viewport: { width: 1280, height: 800 } },
+  'desktop, dark, right to left': {
+    theme: 'dark',
+    dir: 'rtl',
+    viewport: { width: 1280, height: 800 },
+  },
+  'phone, light, right to left': {
+    theme: 'light',
+    dir: 'rtl',
+    viewport: { width: 390, height: 844 },
+  },
+  'phone, dark': { theme: 'dark', dir: 'ltr', viewport: { width: 390, height: 844 } },
+};
+
+function panelFrame({ page }: Visit): Frame {
+  const frame = page.frames().find((one) => new URL(one.url()).pathname === '/panel');
+  if (frame === undefined) throw new Error('the panel is not there');
+  return frame;
+}
+
+/** Rule and elements of every finding. */
+async function findings(frame: Frame): Promise<string[]> {
+  await frame.evaluate(AXE);
+  const { violations } = await frame.evaluate(
+    (rules): Promise<AxeResults> =>
+      (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
+        runOnly: rules,
+      }),
+    RULES,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+describe.each(Object.entries(screens))('%s', (name, { theme, dir, viewport }) => {
+  it('has no finding on any screen', { timeout: 120_000 }, async () => {
+    const context = await stage.browser.newContext({ viewport, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const customer = visit(page);
+    const { panel } = customer;
+    const found: Record<string, string[]> = {};
+    const look = async (screen: string) => {
+      await panelFrame(customer).evaluate(
+        (value) => document.documentElement.setAttribute('dir', value),
+        dir,
+      );
+      await picture(customer, `${name.replace(/\W+/g, '-')}-${screen.replace(/\W+/g, '-')}`);
+      found[screen] = await findings(panelFrame(customer));
+    };
+
+    await page.goto(`${stage.site.url}/${theme}`);
+    await launcher(page).click();
+    await panel.getByRole('option').first().waitFor();
+    await look('company selector');
+    await pickCompany(customer, 'nor', 'Nordlicht Energie');
+    await panel.getByRole('button', { name: 'Create account' }).click();
+    await panel
+      .getByText('should read like')
+      .or(panel.getByText(/missing|Please|Enter/))
+      .first()
+      .waitFor();
+    await look('sign up with errors');
+    await panel.getByRole('button', { name: 'Log in' }).click();
+    await panel.getByRole('heading', { name: 'Log in' }).waitFor();
+    await look('log in');
+    await panel.getByRole('button', { name: 'Create an account' }).click();
+    await signUp(customer, {
+      name: 'Jürgen Weiß',
+      email: `${name.replace(/\W+/g, '-')}@example.com`,
+    });
+    await look('empty list');
+    await fillReport(customer, REPORT);
+    await look('report');
+    await panel.getByRole('button', { name: 'Send report' }).click();
+    await panel.getByRole('button', { name: 'See your report' }).waitFor();
+    await look('sent');
+    await panel.getByRole('button', { name: 'See your report' }).click();
+    await panel.getByText(REPORT.description).waitFor();
+    await reply(customer, 'One more thing: it concerns all invoices of November.');
+    const ticket = await panel.getByText(/^INC-\d{8}-\d{4}$/).textContent();
+    const answer = { content: 'Danke! Wir korrigieren gerade alle Rechnungen.' };
+    const path = `/incident-ticket/${ticket}`;
+    expectData(
+      await stage.api.put(path, { apiKey: ADMIN_KEY, body: { status: 'INVESTIGATION' } }),
+      200,
+    );
+    expectData(await stage.api.post(`${path}/comments`, { apiKey: ADMIN_KEY, body: answer }), 201);
+    await panel.getByRole('list', { name: 'Conversation' }).getByText(answer.content).waitFor();
+    await look('incident');
+    await panel.getByRole('button', { name: 'Back' }).click();
+    await panel.getByText(REPORT.shortDescription).waitFor();
+    await look('list');
+    await panel.getByRole('button', { name: 'Account' }).click();
+    await panel.getByRole('menuitem', { name: 'Log out' }).waitFor();
+    await look('account menu');
+    await context.close();
+
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((screen) => [screen, []])));
+  });
+});
