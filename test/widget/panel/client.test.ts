@@ -19,7 +19,10 @@ function start(...answers: (Response | Error | ((init: RequestInit) => Promise<R
     base: '/api/v1',
     token: () => token,
   });
-  const headers = (call = 0) => fetch.mock.calls[call]?.[1]?.headers as Record<string, string>;
+  const headers = (call = 0) =>
+    fetch.mock.calls[call]?.[1]?.headers as Partial<Record<string, string>> & {
+      Authorization?: string;
+    };
   return { api: createApi(client), client, fetch, headers, logIn: () => (token = 'secret') };
 }
 
@@ -37,11 +40,11 @@ describe('the API client', () => {
     await api.boot('acme & co');
     expect(fetch.mock.calls[0]?.[0]).toBe('/api/v1/panel/boot?company=acme+%26+co');
     expect(headers()['X-Requested-By']).toBe('porthole');
-    expect(headers()['Authorization']).toBeUndefined();
+    expect(headers().Authorization).toBeUndefined();
     logIn();
     await api.boot(null);
     expect(fetch.mock.calls[1]?.[0]).toBe('/api/v1/panel/boot');
-    expect(headers(1)['Authorization']).toBe('Bearer secret');
+    expect(headers(1).Authorization).toBe('Bearer secret');
   });
 
   it('sends the Idempotency-Key with a report', async () => {

@@ -42,8 +42,14 @@ describe('the outbox', () => {
       const keys: string[] = [];
       const createIncident = vi
         .fn<Api['createIncident']>()
-        .mockImplementationOnce(async (_body, key) => (keys.push(key), refused(code)))
-        .mockImplementation(async (_body, key) => (keys.push(key), ok(buildIncident())));
+        .mockImplementationOnce(async (_body, key) => {
+          keys.push(key);
+          return refused(code);
+        })
+        .mockImplementation(async (_body, key) => {
+          keys.push(key);
+          return ok(buildIncident());
+        });
       const { panel } = await start({ createIncident });
       expect((await send(panel, null, report)).state).toBe('waiting');
       expect(panel.outbox.parcels.value).toHaveLength(1);
