@@ -4,7 +4,6 @@ import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
-import { ApiError } from './errors.ts';
 import type { Assets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
 import { docsPages } from './http/docs.ts';
@@ -43,10 +42,17 @@ export const ROUTES: readonly Route[] = [
 /** `assets` are the built files of the widget. */
 export function createApp(deps: Deps, assets: Assets): Koa<State> {
   const app = new Koa<State>();
-  const pages = new Router<State>();
-  healthPages(pages, deps);
-  panelPages(pages, deps, assets);
-  docsPages(pages, openApiDocument(ROUTES, API));
+  const router = new Router<State>();
+  healthPages(router, deps);
+  panelPages(router, deps, assets);
+  docsPages(router, openApiDocument(ROUTES, API));
+  for (const { spec, run } of ROUTES) {
+    const path = `${API}${spec.path}`;
+    router[spec.method](path, async (context) => {
+      context.state.route = path;
+      await run(context, deps);
+    });
+  }
 
   app.use(requestId());
   app.use(accessLog(deps));
@@ -55,27 +61,9 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   app.use(customerCors(`${API}/customer/`));
   app.use(errorBoundary(deps));
   app.use(staticFiles(assets));
-  app.use(pages.routes());
-  app.use(apiRouter(deps).routes());
-  app.use(apiRouter(deps).allowedMethods(refusals));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
   // A client that breaks off in the middle of an answer is no fault of ours; the boundary has seen all others.
   app.on('error', (error) => deps.log.debug({ err: error }));
   return app;
-}
-
-const refusals = {
-  throw: true,
-  methodNotAllowed: () => new ApiError('method_not_allowed'),
-  notImplemented: () => new ApiError('not_implemented'),
-};
-
-function apiRouter(deps: Deps): Router<State> {
-  const router = new Router<State>({ prefix: API });
-  for (const { spec, run } of ROUTES) {
-    router[spec.method](spec.path, async (context) => {
-      context.state.route = `${API}${spec.path}`;
-      await run(context, deps);
-    });
-  }
-  return router;
 }

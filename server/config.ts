@@ -34,13 +34,12 @@ export interface Config {
 const DAY_SECONDS = 24 * 60 * 60;
 const SHORTEST_SECRET = 32;
 
-const number = (fallback: number, min: number, max: number) =>
+const number = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
 
 const jwtKeys = z.string().transform((value, context): SigningKey[] => {
   const keys = value.split(',').map((part) => {
@@ -65,14 +64,14 @@ const originUrl = z
 
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: number(3000, 0, 65_535),
+  PORT: number(0, 65_535).default(3000),
   HOST: z.string().optional(),
   PUBLIC_URL: originUrl.optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(?:ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  DATABASE_POOL: number(10, 2, 200),
+  DATABASE_POOL: number(2, 200).default(10),
   DATA_DIR: z.string().default('.data'),
   JWT_KEYS: jwtKeys.optional(),
   ADMIN_API_KEY: z
@@ -80,25 +79,27 @@ const environment = z.object({
     .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .optional(),
-  SESSION_IDLE_DAYS: number(7, 1, 365),
-  SESSION_ABSOLUTE_DAYS: number(30, 1, 365),
-  PASSWORD_COST: number(10, 4, 15),
-  METRICS_PORT: number(0, 1, 65_535).optional(),
+  SESSION_IDLE_DAYS: number(1, 365).default(7),
+  SESSION_ABSOLUTE_DAYS: number(1, 365).default(30),
+  PASSWORD_COST: number(4, 15).default(10),
+  METRICS_PORT: number(1, 65_535).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  DRAIN_MS: number(0, 0, 8_000).optional(),
+  DRAIN_MS: number(0, 8_000).optional(),
 });
 
 /** An empty setting counts as none. Throws a StartError that names every problem, and no value. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = parsed.success
-    ? productionProblems(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+    ...missingInProduction(given),
+    ...(parsed.success ? contradictions(parsed.data) : []),
+  ];
   if (!parsed.success || problems.length > 0) {
     throw new StartError(`The settings need attention: ${problems.join('; ')}.`);
   }
@@ -108,12 +109,30 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 type Environment = z.output<typeof environment>;
 
 /** What the trial makes for itself must be given in production. */
-function productionProblems(env: Environment): string[] {
-  if (env.NODE_ENV !== 'production') return [];
-  const needed = ['DATABASE_URL', 'JWT_KEYS', 'PUBLIC_URL'] as const;
-  const problems = needed.filter((key) => env[key] === undefined).map((key) => `${key} is missing`);
-  if (env.PASSWORD_COST < 10) problems.push('PASSWORD_COST must be at least 10 in production');
+function missingInProduction(given: NodeJS.ProcessEnv): string[] {
+  if (given.NODE_ENV !== 'production') return [];
+  const needed = ['DATABASE_URL', 'JWT_KEYS', 'PUBLIC_URL'];
+  return needed.filter((key) => given[key] === undefined).map((key) => `${key} is missing`);
+}
+
+/** What each setting alone cannot tell. */
+function contradictions(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.NODE_ENV === 'production' && env.PASSWORD_COST < 10) {
+    problems.push('PASSWORD_COST must be at least 10 in production');
+  }
+  if (env.NODE_ENV === 'production' && !isSecure(env.PUBLIC_URL)) {
+    problems.push('PUBLIC_URL must start with https://');
+  }
+  if (env.JWT_KEYS?.some(({ secret }) => secret === env.ADMIN_API_KEY)) {
+    problems.push('ADMIN_API_KEY must not repeat a secret of JWT_KEYS');
+  }
   return problems;
+}
+
+/** Browsers keep our cookies over https only, and on the machine itself. */
+function isSecure(url: string | undefined): boolean {
+  return url === undefined || /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1)(?::|$))/.test(url);
 }
 
 function toConfig(env: Environment): Config {

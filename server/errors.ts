@@ -30,7 +30,6 @@ const MESSAGES: Record<ErrorCode, string> = {
   idempotency_key_reused: 'This Idempotency-Key was used before with another body.',
   rate_limited: 'Too many attempts. Please wait a moment.',
   internal: 'Something went wrong on our side. It has been noted; please try again.',
-  not_implemented: 'This method is not known here.',
   unavailable: 'The service is not ready. Please try again in a moment.',
 };
 

@@ -26,6 +26,9 @@ import { seedCompanies } from './trial/seed.ts';
 /** The build's folder: this module is dist/server/main.js. */
 const DIST = fileURLToPath(new URL('..', import.meta.url));
 
+/** What customers read beside an answer that was given with the first key. */
+const TEAM = 'Support team';
+
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const assets = loadAssets(DIST);
@@ -66,12 +69,12 @@ async function createDeps(config: Config, db: Database): Promise<Deps> {
 async function firstAdminKey(deps: Deps): Promise<string | null> {
   const { adminApiKey, isProduction } = deps.config;
   if (adminApiKey !== null) {
-    await makeApiKey(deps, { name: 'admin', companyId: null }, adminApiKey);
+    await makeApiKey(deps, { name: TEAM, companyId: null }, adminApiKey);
     return null;
   }
   if (isProduction || (await hasAdminKey(deps.db))) return null;
   const secret = newSecret();
-  await makeApiKey(deps, { name: 'admin', companyId: null }, secret);
+  await makeApiKey(deps, { name: TEAM, companyId: null }, secret);
   return secret;
 }
 

@@ -32,7 +32,6 @@ export const ERROR_STATUS = {
   rate_limited: 429,
   /** A fault of ours, logged under the request id. */
   internal: 500,
-  not_implemented: 501,
   /** The database is away, the server is draining or full; try again after Retry-After. */
   unavailable: 503,
 } as const;

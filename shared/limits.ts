@@ -1,7 +1,7 @@
 /** The contract's numbers (DESIGN §4 and §5), used by the server's schemas and by the panel's fields. */
 
 export const LIMITS = {
-  /** Characters (UTF-16 code units, as `maxlength` counts them). */
+  /** Characters: Unicode code points, as JSON Schema's maxLength counts them. */
   shortDescription: 100,
   description: 10_000,
   comment: 10_000,

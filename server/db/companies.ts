@@ -1,6 +1,10 @@
 /** Companies: the public list with its search, one by slug or id, and what an admin key writes. */
+import type { Knex } from 'knex';
+import pg from 'pg';
 import type { Company, CompanyCreate, CompanySummary, CompanyUpdate } from '../../shared/types.ts';
 import type { Database } from './connection.ts';
+
+const UNIQUE_VIOLATION = '23505';
 
 interface CompanyRow {
   id: string;
@@ -95,12 +99,10 @@ export async function updateCompany(
   id: string,
   change: CompanyUpdate,
 ): Promise<CompanyChange> {
-  return db.knex.transaction(async (trx) => {
+  const update = async (trx: Knex.Transaction): Promise<CompanyChange> => {
     const before = await trx<CompanyRow>('companies').where({ id }).forUpdate().first();
     if (before === undefined) return 'absent';
     const { name = before.name, slug = before.slug } = change;
-    const holder = await trx<CompanyRow>('companies').where({ slug }).whereNot({ id }).first('id');
-    if (holder !== undefined) return 'slug_taken';
     const [row] = await trx<CompanyRow>('companies')
       .where({ id })
       .update({
@@ -110,7 +112,14 @@ export async function updateCompany(
       })
       .returning('*');
     return toCompany(row as CompanyRow);
-  });
+  };
+  try {
+    return await db.knex.transaction(update);
+  } catch (error) {
+    // The unique index decides: looking first could not see what another transaction is about to take.
+    if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) return 'slug_taken';
+    throw error;
+  }
 }
 
 /** Only what is given; `search_name` is the caller's, who knows name and slug. */

@@ -69,7 +69,7 @@ export async function moveIncident(
   });
 }
 
-/** What the customer reads; a change of it counts as news for them. */
+/** What the customer reads; a change of it is told, and is no news in the sense of an answer. */
 const PUBLIC_COLUMNS = {
   summary: 'short_description',
   description: 'description',

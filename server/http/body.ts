@@ -4,26 +4,33 @@ import { HttpMethodEnum, koaBody } from 'koa-body';
 import { LIMITS } from '../../shared/limits.ts';
 import { ApiError } from '../errors.ts';
 
+// As bytes (one character each), since the library's own decoding replaces what is not UTF-8 instead of refusing it.
 const read = koaBody({
-  json: true,
-  jsonStrict: true,
-  jsonLimit: LIMITS.bodyBytes,
-  text: false,
+  json: false,
+  text: true,
+  textTypes: ['application/json'],
+  textLimit: String(LIMITS.bodyBytes),
+  encoding: 'latin1',
   urlencoded: false,
   multipart: false,
   parsedMethods: [HttpMethodEnum.POST, HttpMethodEnum.PUT],
 });
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The body as parsed JSON: an object, or undefined when none was sent. */
 export async function readBody(context: Context): Promise<unknown> {
   if (context.request.length === 0 || !hasBody(context)) return undefined;
   requireJson(context);
+  let body: unknown;
   try {
     await read(context as never, async () => {});
+    const bytes = Buffer.from((context.request as { body?: string }).body ?? '', 'latin1');
+    body = JSON.parse(utf8.decode(bytes));
+    if (typeof body !== 'object' || body === null) throw new TypeError('not an object');
   } catch (error) {
     throw bodyError(error);
   }
-  const body: unknown = (context.request as { body?: unknown }).body;
   if (depthOf(body, LIMITS.bodyDepth) > LIMITS.bodyDepth) {
     throw new ApiError('malformed', {
       message: `The body is nested too deep: at most ${LIMITS.bodyDepth} levels.`,

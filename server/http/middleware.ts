@@ -79,7 +79,10 @@ export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) =>
   async function errorBoundary(context, next) {
     try {
       await next();
-      if (context.status === 404 && context.body == null) throw new ApiError('not_found');
+      // What no route answered. The router has said 405 or 501 where the path takes other methods.
+      if (context.status >= 400 && context.body == null) {
+        throw new ApiError(context.status === 404 ? 'not_found' : 'method_not_allowed');
+      }
     } catch (error) {
       const failure = toApiError(error);
       const { requestId, route } = context.state;

@@ -12,6 +12,7 @@ import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError, invalid } from '../errors.ts';
 import { authenticateCustomer, authenticateTeam } from './authenticate.ts';
 import { readBody } from './body.ts';
+import { isUnchanged } from './conditional.ts';
 import type { Deps } from './deps.ts';
 
 export type Access = 'public' | 'customer' | 'team' | 'admin';
@@ -177,8 +178,9 @@ function send(
   context.type = 'application/json';
   context.set('Cache-Control', spec.cache ?? 'no-store');
   if (spec.cache !== undefined) {
-    context.set('ETag', `"${hash('sha1', text, 'base64url')}"`);
-    if (context.fresh) {
+    const etag = `"${hash('sha1', text, 'base64url')}"`;
+    context.set('ETag', etag);
+    if (isUnchanged(context, etag)) {
       context.status = 304;
       return;
     }

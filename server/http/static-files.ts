@@ -1,6 +1,7 @@
 /** Serves the table of built files: compressed, cached for ever where the name carries a hash, briefly otherwise. */
 import type { Context, Middleware } from 'koa';
 import type { Asset, Assets } from './assets.ts';
+import { isUnchanged } from './conditional.ts';
 import type { State } from './middleware.ts';
 
 /** The demo page, which is a host page like any other: what it needs, and the tag's two entries. */
@@ -24,8 +25,7 @@ export function staticFiles({ files }: Assets): Middleware<State> {
 }
 
 /** Answers with the best encoding that the client takes, or 304. */
-export function sendAsset(context: Pick<Context, keyof Context> | Context, asset: Asset): void {
-  const ctx = context as Context;
+export function sendAsset(ctx: Context, asset: Asset): void {
   ctx.vary('Accept-Encoding');
   ctx.set('ETag', asset.etag);
   ctx.set(
@@ -35,7 +35,7 @@ export function sendAsset(context: Pick<Context, keyof Context> | Context, asset
       : 'public, max-age=300, stale-while-revalidate=86400',
   );
   ctx.status = 200;
-  if (ctx.fresh) {
+  if (isUnchanged(ctx, asset.etag)) {
     ctx.status = 304;
     return;
   }

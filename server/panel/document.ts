@@ -1,7 +1,7 @@
 /** The panel's document: a shell for the built application, under the strictest policy it can live with (DESIGN §6). */
 import type Router from '@koa/router';
 import { z } from 'zod';
-import { LIMITS } from '../../shared/limits.ts';
+import { companyRef } from '../../shared/schemas/company.ts';
 import { findCompany } from '../db/companies.ts';
 import type { Assets } from '../http/assets.ts';
 import type { Deps } from '../http/deps.ts';
@@ -27,7 +27,7 @@ const PERMISSIONS =
 
 /** What the loader puts into the address. Anything odd falls back: a frame has nobody to show an error to. */
 const address = z.object({
-  company: z.string().max(LIMITS.slug).catch(''),
+  company: companyRef.catch(''),
   theme: z.enum(['light', 'dark', 'auto']).catch('auto'),
 });
 

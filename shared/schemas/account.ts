@@ -1,7 +1,7 @@
 /** Customers and their sessions (DESIGN §4 and §6). */
 import { z } from 'zod';
 import { LIMITS, utf8Bytes } from '../limits.ts';
-import { companySummary, panelCompany } from './company.ts';
+import { companyRef, companySummary, panelCompany } from './company.ts';
 import { email, text, time, uuid } from './fields.ts';
 
 /** Never cut and never normalised: every byte that was typed counts. */
@@ -67,9 +67,7 @@ export const sessionOpened = me
   .meta({ id: 'SessionOpened' });
 
 export const bootQuery = z.object({
-  company: z
-    .string()
-    .max(LIMITS.slug)
+  company: companyRef
     .optional()
     .meta({ description: 'Slug or id of the company whose panel it is.' }),
 });

@@ -24,20 +24,23 @@ export const pageMeta = z
   })
   .meta({ id: 'PageMeta' });
 
+/** A company in an address: its slug, or its id. What is neither is simply not found. */
+export const companyRef = optionalText('company', LIMITS.slug);
+
 const slug = text('slug', LIMITS.slug).regex(
   /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   'slug must be small letters, digits and hyphens, such as nordlicht-energie.',
 );
 
 const accent = z
-  .string()
+  .string('accent must be text.')
   .regex(/^#[0-9a-f]{6}$/i, 'accent must be a colour such as #0b7285.')
   .toLowerCase();
 
 /** An origin as browsers write it: scheme, host, port, and nothing behind. */
 const origin = z
-  .string()
-  .max(300)
+  .string('allowedOrigins must hold text.')
+  .max(300, 'allowedOrigins holds an origin that is too long.')
   .regex(
     /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i,
     'allowedOrigins must hold origins such as https://www.example.com, without a path.',
@@ -47,9 +50,14 @@ const origin = z
 const settings = {
   accent: accent.nullable(),
   greeting: optionalText('greeting', 200).nullable(),
-  categories: z.array(text('categories', LIMITS.category)).min(1).max(50),
-  allowedOrigins: z.array(origin).max(100),
-  isListed: z.boolean(),
+  categories: z
+    .array(text('categories', LIMITS.category), 'categories must be a list.')
+    .min(1, 'categories must hold one at least.')
+    .max(50, 'categories must hold 50 at most.'),
+  allowedOrigins: z
+    .array(origin, 'allowedOrigins must be a list.')
+    .max(100, 'allowedOrigins must hold 100 at most.'),
+  isListed: z.boolean('isListed must be true or false.'),
 };
 
 /** A company as the panel shows it: name and branding, nothing that is not public. */

@@ -18,7 +18,7 @@ const storable = (label: string) =>
     .refine(isStorable, `${label} holds characters that cannot be stored.`)
     .normalize('NFC');
 
-/** Text kept as typed, in Unicode NFC; blank counts as missing. `max` in UTF-16 code units. */
+/** Text kept as typed, in Unicode NFC; blank counts as missing. `max` in code points. */
 export const text = (label: string, max: number) =>
   storable(label)
     .max(max, `${label} is too long: at most ${max} characters.`)

@@ -29,7 +29,7 @@ const statusMessage = `status must be made of ${[...STATUSES, 'IN_PROGRESS'].joi
 
 /** One status or several: repeated, or separated by commas. `IN_PROGRESS` is opened into the three it stands for. */
 const statusFilter = z
-  .union([z.string(), z.array(z.string()).max(20)])
+  .union([z.string(), z.array(z.string()).max(20)], statusMessage)
   .transform((given) => [given].flat().flatMap((part) => part.toUpperCase().split(',')))
   .pipe(z.array(z.enum([...STATUSES, 'IN_PROGRESS'], { error: statusMessage })))
   .transform((wanted) => {
@@ -87,11 +87,9 @@ const incidentFields = {
   closedAt: time.nullable(),
 };
 
-const isUnread = z
-  .boolean()
-  .meta({
-    description: 'The team wrote or moved the status, and the customer has not looked since.',
-  });
+const isUnread = z.boolean().meta({
+  description: 'The team wrote or moved the status, and the customer has not looked since.',
+});
 
 export const incidentListed = z
   .object({ ...incidentFields, commentCount: z.int(), isUnread })
