@@ -80,5 +80,5 @@ export async function reply({ panel }: Visit, text: string): Promise<void> {
 /** Keeps a picture in test/output, to be looked at. */
 export async function picture({ page }: Visit, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
