@@ -91,6 +91,9 @@ const environment = z.object({
   DRAIN_MS: number(0, 8_000).optional(),
 });
 
+/** The name of every setting. */
+export const SETTINGS = Object.keys(environment.shape);
+
 /** An empty setting counts as none. Throws a StartError that names every problem, and no value. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
