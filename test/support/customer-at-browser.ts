@@ -58,10 +58,10 @@ export async function fillReport({ panel }: Visit, report: Report): Promise<void
   await panel.getByRole('button', { name: 'Report a problem' }).click();
   await panel.getByLabel('What is going wrong?').fill(report.shortDescription);
   await panel.getByLabel('Tell us more').fill(report.description);
-  // The radio itself is out of sight, behind its label.
   await panel
-    .getByRole('radio', { name: PRIORITY_NAMES[report.priority] ?? report.priority, exact: true })
-    .check({ force: true });
+    .getByRole('group', { name: 'How bad is it?' })
+    .getByText(PRIORITY_NAMES[report.priority] ?? report.priority, { exact: true })
+    .click();
   await panel.getByLabel('What is it about?').selectOption(report.category);
 }
 
