@@ -10,7 +10,7 @@ const ENTRY = 'panel/main.tsx';
 const FIRST_SCREENS = {
   'company selector': 'panel/screens/select.ts',
   'log in, sign up': 'panel/screens/enter.ts',
-  'list of reports': 'panel/screens/home.tsx',
+  'list of reports': 'panel/screens/home.ts',
 };
 
 /** @type {Record<string, { file: string, css?: string[], imports?: string[], dynamicImports?: string[] }>} */

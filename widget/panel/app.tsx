@@ -1,29 +1,28 @@
 /** Which screen is on, and when the files of the others are fetched. */
-import { useEffect } from 'preact/hooks';
-import { PanelContext, PartsContext, usePanel, useParts } from './components/context.ts';
-import { Lazy, Waiting } from './components/lazy.tsx';
-import type { PanelParts } from './components/parts.ts';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { PanelContext, usePanel } from './components/context.ts';
+import { drawFrom, Waiting } from './components/lazy.tsx';
 import { UnreachableScreen } from './screens/unreachable.tsx';
 import type { Panel } from './state/panel.ts';
 
 /** The whole panel over its store. */
-export function App({ panel, parts }: { panel: Panel; parts: PanelParts }) {
+export function App({ panel }: { panel: Panel }) {
+  const { select, enter, home, work } = panel.files;
   const phase = panel.phase.value;
+  const isBooting = phase === 'booting';
+  const isIn = phase === 'in';
+  const inside = home.parts.value;
   useEffect(() => {
     // The likely ones while the server is still being asked who is here; the rest once the first screen can be
     // drawn, so that nothing has to be fetched any more when the network goes.
-    if (phase !== 'booting') for (const part of Object.values(parts)) part.load();
-    else {
-      parts[panel.deps.linkedCompany ? 'enter' : 'select'].load();
-      parts.home.load();
-    }
-  }, [phase === 'booting']);
+    const likely = [panel.deps.linkedCompany ? enter : select, home];
+    for (const file of isBooting ? likely : [select, enter, home, work]) void file.load();
+  }, [isBooting]);
+  useLayoutEffect(() => (isIn ? inside?.startInside(panel) : undefined), [isIn, inside]);
   return (
     <PanelContext.Provider value={panel}>
-      <PartsContext.Provider value={parts}>
-        <CurrentScreen />
-        {panel.question.value && <Question />}
-      </PartsContext.Provider>
+      <CurrentScreen />
+      {panel.question.value && drawQuestion(panel)}
       <div class="unseen" role="status" aria-live="polite">
         {panel.said}
       </div>
@@ -31,39 +30,38 @@ export function App({ panel, parts }: { panel: Panel; parts: PanelParts }) {
   );
 }
 
+/** A screen that waits keeps its place through all that it waits for: its skeleton does not start again. */
 function CurrentScreen() {
   const panel = usePanel();
-  const { select, enter, home, work } = useParts();
+  const { select, enter, home, work } = panel.files;
   const route = panel.route.value;
-  const phase = panel.phase.value;
-  switch (phase) {
+  switch (panel.phase.value) {
     case 'booting':
-      return <Waiting key="booting" />;
+      return <Waiting />;
     case 'failed':
-      return <UnreachableScreen key="failed" />;
+      return <UnreachableScreen />;
     case 'select':
-      return <Lazy key="select" parts={select} pick={(parts) => parts.CompanyScreen} props={{}} />;
+      return drawFrom(select, ({ CompanyScreen }) => <CompanyScreen />);
     case 'enter':
-      return <Lazy key="enter" parts={enter} pick={(parts) => parts.EntryScreen} props={{}} />;
+      return drawFrom(enter, ({ EntryScreen }) => <EntryScreen />);
     case 'in':
       break;
   }
   switch (route.name) {
     case 'home':
-      return <Lazy key="home" parts={home} pick={(parts) => parts.HomeScreen} props={{}} />;
-    case 'report':
-      return <Lazy key="report" parts={work} pick={(parts) => parts.ReportScreen} props={{}} />;
-    case 'sent':
-      return <Lazy key="sent" parts={work} pick={(parts) => parts.SentScreen} props={route} />;
-    case 'incident':
-      return (
-        <Lazy key={route.id} parts={work} pick={(parts) => parts.IncidentScreen} props={route} />
+      return drawFrom(home, ({ HomeScreen, isListKnown }) =>
+        isListKnown(panel) ? <HomeScreen /> : <Waiting />,
       );
+    case 'report':
+      return drawFrom(work, ({ ReportScreen }) => <ReportScreen />);
+    case 'sent':
+      return drawFrom(work, ({ SentScreen }) => <SentScreen {...route} />);
+    case 'incident':
+      return drawFrom(work, ({ IncidentScreen }) => <IncidentScreen key={route.id} {...route} />);
   }
 }
 
-function Question() {
-  const parts = useParts().work.loaded.value;
-  if (parts === null || parts === 'failed') return null;
-  return <parts.Confirm />;
+function drawQuestion(panel: Panel) {
+  const parts = panel.files.work.parts.value;
+  return parts && <parts.Confirm />;
 }

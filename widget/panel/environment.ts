@@ -1,7 +1,7 @@
 /** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
 import { effect } from '@preact/signals';
 import { closePanel } from './state/host.ts';
-import { FIRST_RETRY_MS, flush, loadOutbox } from './state/outbox.ts';
+import { FIRST_RETRY_MS, flush } from './state/outbox.ts';
 import type { Panel } from './state/panel.ts';
 import { bootAgain } from './state/session.ts';
 import { applyTheme } from './theme.ts';
@@ -17,8 +17,6 @@ export function attach(panel: Panel, window: Window): () => void {
       if ((event as KeyboardEvent).key === 'Escape' && !event.defaultPrevented) closePanel(panel);
     }),
     dress(panel, window),
-    effect(() => panel.deps.tell({ type: 'unread', count: panel.incidents.unread.value })),
-    () => panel.refresher.dispose(),
   ];
   return () => {
     for (const detach of undo) detach();
@@ -30,7 +28,7 @@ function watchNetwork(panel: Panel, window: Window): () => void {
     panel.isOnline.value = window.navigator.onLine;
     if (!window.navigator.onLine) return;
     panel.outbox.retryMs = FIRST_RETRY_MS;
-    panel.refresher.hurry();
+    panel.refresher?.hurry();
     bootAgain(panel);
     void flush(panel);
   };
@@ -52,7 +50,7 @@ function watchPage(panel: Panel, window: Window): () => void {
     on(document, 'visibilitychange', readVisibility),
     on(window, 'pagehide', () => panel.drafts.saveAll()),
     // Another tab sent or added something.
-    on(window, 'storage', () => loadOutbox(panel)),
+    on(window, 'storage', () => panel.files.work.parts.peek()?.loadOutbox(panel)),
   ];
   return () => {
     clearInterval(timer);

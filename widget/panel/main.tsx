@@ -1,7 +1,6 @@
 /** The panel's entry: reads the document, listens for the loader before anything else, draws, and asks the server. */
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/components.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import type { ToLoader } from '../../shared/bridge.ts';
@@ -10,7 +9,6 @@ import { createApi } from './api/portal.ts';
 import { App } from './app.tsx';
 import { createBridge } from './bridge.ts';
 import { readOptions } from './bridge-messages.ts';
-import { createParts } from './components/parts.ts';
 import { attach } from './environment.ts';
 import { obey } from './state/host.ts';
 import { createKeeper } from './state/keeper.ts';
@@ -33,7 +31,12 @@ const panel = createPanel({
   withLock: (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work()),
   tell: (message: ToLoader) => bridge.tell(message),
   linkedCompany: query.get('company') || null,
-  later: () => import('./screens/work.ts'),
+  imports: {
+    select: () => import('./screens/select.ts'),
+    enter: () => import('./screens/enter.ts'),
+    home: () => import('./screens/home.ts'),
+    work: () => import('./screens/work.ts'),
+  },
   isFramed: window.parent !== window,
   options: readOptions({ locale: navigator.language, ...Object.fromEntries(query) }),
 });
@@ -46,7 +49,7 @@ const bridge = createBridge({
 attach(panel, window);
 document.body.classList.toggle('alone', !panel.deps.isFramed);
 const container = document.getElementById('panel');
-if (container) render(<App panel={panel} parts={createParts()} />, container);
+if (container) render(<App panel={panel} />, container);
 
 const stopWaiting = effect(() => {
   if (panel.phase.value === 'booting') return;

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../widget/panel/i18n/en.ts';
 import { enEnter } from '../../../widget/panel/i18n/en-enter.ts';
+import { enHome } from '../../../widget/panel/i18n/en-home.ts';
 import { enSelect } from '../../../widget/panel/i18n/en-select.ts';
 import { enWork } from '../../../widget/panel/i18n/en-work.ts';
 import { addWords, createI18n } from '../../../widget/panel/i18n/index.ts';
+import { timesIn } from '../../../widget/panel/i18n/times.ts';
 
 const PANEL = 'widget/panel';
-const words = { ...en, ...enSelect, ...enEnter, ...enWork };
-for (const part of [enSelect, enEnter, enWork]) addWords(part);
-const { t, ago, day, exact } = createI18n('en');
+const words = { ...en, ...enSelect, ...enEnter, ...enHome, ...enWork };
+for (const part of [enSelect, enEnter, enHome, enWork]) addWords(part);
+const { t } = createI18n('en');
+const { ago, day, exact } = timesIn('en');
 const NOW = Date.parse('2026-11-22T12:00:00');
 const past = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
@@ -59,7 +62,7 @@ describe('words', () => {
   });
 
   it('stand in one file only, each', () => {
-    const all = [en, enSelect, enEnter, enWork].flatMap(Object.keys);
+    const all = [en, enSelect, enEnter, enHome, enWork].flatMap(Object.keys);
     expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
   });
 

@@ -1,20 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  openIncident,
-  readList,
-  readOn,
-  setFilter,
-} from '../../../widget/panel/state/incidents.ts';
+import { openIncident, readList, readOn, setFilter } from '../../../widget/panel/state/listing.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
 import { entriesOf } from '../../../widget/panel/state/timeline.ts';
-import { buildComment, buildIncident, listed, NOW, ok, pageOf, refused, setUp } from './support.ts';
+import {
+  buildComment,
+  buildIncident,
+  listed,
+  NOW,
+  ok,
+  pageOf,
+  refused,
+  setUpInside,
+} from './support.ts';
 
 describe('the list of incidents', () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOW }));
   afterEach(() => void vi.useRealTimers());
 
   it('asks for what the filter shows', async () => {
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     await readList(panel);
     expect(api.incidents).toHaveBeenLastCalledWith({ limit: 20, status: 'OPEN,IN_PROGRESS' });
@@ -25,35 +29,35 @@ describe('the list of incidents', () => {
 
   it('reads on where it ended, and shows nothing twice', async () => {
     const [one, two, three] = [buildIncident(), buildIncident(), buildIncident()];
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     api.incidents.mockResolvedValueOnce(ok(pageOf([one, two], { nextCursor: '2' })));
     await readList(panel);
     api.incidents.mockResolvedValueOnce(ok(pageOf([two, three])));
     await readOn(panel);
-    const { items, cursor } = panel.incidents.lists.open;
+    const { items, cursor } = panel.incidents.value.lists.open;
     expect(items.value?.map(({ id }) => id)).toEqual([one.id, two.id, three.id]);
     expect(cursor.value).toBeNull();
   });
 
   it('keeps what was scrolled into view when something new arrives on top', async () => {
     const old = Array.from({ length: 3 }, () => buildIncident());
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
-    panel.incidents.lists.open.items.value = old.map(listed);
+    panel.incidents.value.lists.open.items.value = old.map(listed);
     const fresh = buildIncident({ createdAt: new Date(NOW).toISOString() });
     api.incidents.mockResolvedValueOnce(
       ok(pageOf([fresh, ...old.slice(0, 1)], { nextCursor: '9' })),
     );
     await readList(panel);
-    expect(panel.incidents.lists.open.items.value?.map(({ id }) => id)).toEqual(
+    expect(panel.incidents.value.lists.open.items.value?.map(({ id }) => id)).toEqual(
       [fresh, ...old].map(({ id }) => id),
     );
   });
 
   it('announces news, once', async () => {
     const incident = buildIncident({ shortDescription: 'Invoice is wrong' });
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     api.incidents.mockResolvedValueOnce(ok(pageOf([incident])));
     await readList(panel);
@@ -62,7 +66,7 @@ describe('the list of incidents', () => {
     api.incidents.mockResolvedValueOnce(ok(pageOf([news])));
     expect(await readList(panel)).toBe('changed');
     expect(panel.said.value).toBe('News on Invoice is wrong: Resolved');
-    expect(panel.incidents.unread.value).toBe(1);
+    expect(panel.incidents.value.unread.value).toBe(1);
     panel.said.value = '';
     api.incidents.mockResolvedValueOnce(ok(pageOf([news]), { isUnchanged: true }));
     expect(await readList(panel)).toBe('same');
@@ -70,19 +74,19 @@ describe('the list of incidents', () => {
   });
 
   it('keeps showing what it has when a reading fails', async () => {
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     api.incidents.mockResolvedValueOnce(ok(pageOf([buildIncident()])));
     await readList(panel);
     api.incidents.mockResolvedValueOnce(refused('unavailable', { waitMs: 9_000 }));
     expect(await readList(panel)).toBe(9_000);
-    expect(panel.incidents.lists.open.items.value).toHaveLength(1);
+    expect(panel.incidents.value.lists.open.items.value).toHaveLength(1);
     expect(panel.pausedUntil.value).toBe(NOW + 9_000);
   });
 
   it('marks as seen what is on screen, in list and count too', async () => {
     const incident = buildIncident({ isUnread: true });
-    const { panel, api } = setUp({ incident: async () => ok(incident) });
+    const { panel, api } = setUpInside({ incident: async () => ok(incident) });
     await boot(panel);
     api.incidents.mockResolvedValue(ok(pageOf([incident])));
     await readList(panel);
@@ -91,9 +95,9 @@ describe('the list of incidents', () => {
     panel.isOpen.value = true;
     await vi.advanceTimersByTimeAsync(0);
     expect(api.markSeen).toHaveBeenCalledExactlyOnceWith(incident.id);
-    expect(panel.incidents.unread.value).toBe(0);
-    expect(panel.incidents.lists.open.items.value?.[0]?.isUnread).toBe(false);
-    panel.refresher.dispose();
+    expect(panel.incidents.value.unread.value).toBe(0);
+    expect(panel.incidents.value.lists.open.items.value?.[0]?.isUnread).toBe(false);
+    panel.refresher?.dispose();
   });
 });
 

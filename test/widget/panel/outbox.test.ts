@@ -1,14 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import { replyKey, reportKey } from '../../../widget/panel/state/keeper.ts';
-import { emptyOutbox, flush, takeBack } from '../../../widget/panel/state/outbox.ts';
+import { flush } from '../../../widget/panel/state/outbox.ts';
+import { emptyOutbox, takeBack } from '../../../widget/panel/state/parcels.ts';
 import { send } from '../../../widget/panel/state/sending.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
-import { bootIn, buildIncident, customer, NOW, ok, refused, report, setUp } from './support.ts';
+import {
+  bootIn,
+  buildIncident,
+  customer,
+  NOW,
+  ok,
+  refused,
+  report,
+  setUpInside,
+} from './support.ts';
 
 async function start(overrides: Partial<Api> = {}) {
-  const setup = setUp(overrides);
+  const setup = setUpInside(overrides);
   await boot(setup.panel);
+  // What waited from before is looked for once the file for it is here.
+  await vi.advanceTimersByTimeAsync(0);
   return setup;
 }
 
@@ -79,7 +91,7 @@ describe('the outbox', () => {
     const first = await start({ createIncident: () => new Promise(() => {}) });
     void send(first.panel, null, report);
     await vi.advanceTimersByTimeAsync(0);
-    const second = setUp({}, { device: first.device });
+    const second = setUpInside({}, { device: first.device });
     await boot(second.panel);
     await vi.advanceTimersByTimeAsync(0);
     expect(second.api.createIncident).toHaveBeenCalledExactlyOnceWith(report, 'key-1');
@@ -89,7 +101,7 @@ describe('the outbox', () => {
   it('does not send what another tab has sent meanwhile', async () => {
     const first = await start({ createIncident: vi.fn(async () => refused('network') as never) });
     await send(first.panel, null, report);
-    const second = setUp({}, { device: first.device });
+    const second = setUpInside({}, { device: first.device });
     await boot(second.panel);
     await vi.advanceTimersByTimeAsync(0);
     await flush(first.panel);

@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import { App } from '../../../widget/panel/app.tsx';
-import { createParts } from '../../../widget/panel/components/parts.ts';
 import { reportKey } from '../../../widget/panel/state/keeper.ts';
 import type { PanelDeps } from '../../../widget/panel/state/panel.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
@@ -16,13 +15,14 @@ import {
   ok,
   pageOf,
   refused,
+  type Setup,
   setUp,
 } from './support.ts';
 
 async function show(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {}) {
   const setup = setUp(overrides, deps);
   setup.panel.isOpen.value = true;
-  render(<App panel={setup.panel} parts={createParts()} />);
+  render(<App panel={setup.panel} />);
   await boot(setup.panel);
   return { ...setup, user: userEvent.setup() };
 }
@@ -30,14 +30,14 @@ async function show(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {})
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
 
 describe('the panel on screen', () => {
-  let panels: { refresher: { dispose(): void } }[] = [];
+  let panels: Setup['panel'][] = [];
   beforeEach(() => {
     panels = [];
     // The document of happy-dom has no layout to scroll in.
     Element.prototype.scrollIntoView ??= () => {};
   });
   afterEach(() => {
-    for (const panel of panels) panel.refresher.dispose();
+    for (const panel of panels) panel.refresher?.dispose();
     cleanup();
     vi.restoreAllMocks();
   });

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../../widget/panel/state/doors.ts';
 import { obey } from '../../../widget/panel/state/host.ts';
-import { openIncident } from '../../../widget/panel/state/incidents.ts';
 import { entryKey, reportKey } from '../../../widget/panel/state/keeper.ts';
 import { logOut } from '../../../widget/panel/state/leaving.ts';
+import { openIncident } from '../../../widget/panel/state/listing.ts';
+import { prefillReport } from '../../../widget/panel/state/prefill.ts';
 import { boot, expire, TOKEN_KEY } from '../../../widget/panel/state/session.ts';
-import { bootIn, bootOut, company, customer, NOW, ok, refused, setUp } from './support.ts';
+import { bootIn, bootOut, company, customer, NOW, ok, refused, setUpInside } from './support.ts';
 
 const values = { email: 'juergen@weiss.example', password: 'correct horse', name: 'Jürgen Weiß' };
 
@@ -14,17 +15,17 @@ describe('the session', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('opens on the list for somebody who is logged in, at the door for others', async () => {
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     expect(panel.phase.value).toBe('in');
     api.boot.mockResolvedValueOnce(ok(bootOut));
-    const other = setUp({ boot: async () => ok(bootOut) });
+    const other = setUpInside({ boot: async () => ok(bootOut) });
     await boot(other.panel);
     expect(other.panel.phase.value).toBe('enter');
   });
 
   it('asks which company it is about when no page says so', async () => {
-    const { panel } = setUp(
+    const { panel } = setUpInside(
       { boot: async () => ok({ areCookiesKept: true, company: null, me: null }) },
       { linkedCompany: null },
     );
@@ -34,7 +35,7 @@ describe('the session', () => {
   });
 
   it('says that the company of a link is unknown, and lets choose another', async () => {
-    const { panel } = setUp({
+    const { panel } = setUpInside({
       boot: async (slug) =>
         slug ? refused('company_not_found') : ok({ areCookiesKept: true, company: null, me: null }),
     });
@@ -43,7 +44,7 @@ describe('the session', () => {
   });
 
   it('goes on trying while the server cannot be reached', async () => {
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     api.boot.mockResolvedValueOnce(refused('network'));
     await boot(panel);
     expect(panel.phase.value).toBe('failed');
@@ -52,7 +53,7 @@ describe('the session', () => {
   });
 
   it('shows the door when the session belongs to another company', async () => {
-    const { panel } = setUp({
+    const { panel } = setUpInside({
       boot: async () =>
         ok({ ...bootIn, me: { customer: { ...customer, companyId: 'another' }, expiresAt: '' } }),
     });
@@ -61,13 +62,13 @@ describe('the session', () => {
   });
 
   it('asks for a cookie where cookies are kept, else keeps the token and says so once', async () => {
-    const cookie = setUp({ boot: async () => ok(bootOut) });
+    const cookie = setUpInside({ boot: async () => ok(bootOut) });
     await boot(cookie.panel);
     await openSession(cookie.panel, values);
     expect(cookie.api.register.mock.lastCall?.[0].session).toBe('cookie');
     expect(cookie.panel.notice.value).toBeNull();
 
-    const bearer = setUp({
+    const bearer = setUpInside({
       boot: async () => ok({ ...bootOut, areCookiesKept: false }),
       login: async () => ok({ customer, expiresAt: '', token: 'secret' }),
     });
@@ -79,7 +80,7 @@ describe('the session', () => {
   });
 
   it('returns to where the customer was after the session ended elsewhere, drafts included', async () => {
-    const { panel, api, told } = setUp();
+    const { panel, api, told } = setUpInside();
     await boot(panel);
     openIncident(panel, 'some-incident');
     panel.drafts.write(reportKey(customer), { description: 'half a report' });
@@ -94,7 +95,7 @@ describe('the session', () => {
   });
 
   it('shows somebody else nothing of who was here before', async () => {
-    const { panel, api } = setUp();
+    const { panel, api } = setUpInside();
     await boot(panel);
     openIncident(panel, 'some-incident');
     expire(panel);
@@ -103,11 +104,11 @@ describe('the session', () => {
     );
     await openSession(panel, values);
     expect(panel.route.value).toEqual({ name: 'home' });
-    expect(panel.incidents.reading.value).toBeNull();
+    expect(panel.incidents.value.reading.value).toBeNull();
   });
 
   it('leaves nothing on the device after an explicit log-out', async () => {
-    const { panel, device, told } = setUp();
+    const { panel, device, told } = setUpInside();
     await boot(panel);
     await logOut(panel);
     expect(panel.question.value).toBeNull();
@@ -117,7 +118,7 @@ describe('the session', () => {
   });
 
   it('asks before a log-out loses a draft, and names it', async () => {
-    const { panel, device, api } = setUp();
+    const { panel, device, api } = setUpInside();
     await boot(panel);
     panel.drafts.write(reportKey(customer), { description: 'half a report' });
     const first = logOut(panel);
@@ -133,14 +134,14 @@ describe('the session', () => {
   });
 
   it('stays logged in, and says so, when the log-out does not reach the server', async () => {
-    const { panel } = setUp({ logout: async () => refused('network') });
+    const { panel } = setUpInside({ logout: async () => refused('network') });
     await boot(panel);
     await logOut(panel);
     expect([panel.phase.value, panel.notice.value]).toEqual(['in', 'logout_failed']);
   });
 
   it('obeys the host page: open at a view, close, suggest values into empty fields', async () => {
-    const { panel } = setUp();
+    const { panel } = setUpInside();
     await boot(panel);
     obey(panel, { type: 'open', view: 'report' });
     expect([panel.isOpen.value, panel.route.value.name]).toEqual([true, 'report']);
@@ -154,6 +155,7 @@ describe('the session', () => {
         priority: 'high',
       },
     });
+    prefillReport(panel);
     expect(panel.drafts.open(reportKey(customer)).values.value).toEqual({
       shortDescription: 'mine',
       description: 'theirs',

@@ -12,8 +12,12 @@ import type {
 } from '../../../shared/types.ts';
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import { type FailureCode, failed, type Result } from '../../../widget/panel/api/result.ts';
+import * as enter from '../../../widget/panel/screens/enter.ts';
+import * as home from '../../../widget/panel/screens/home.ts';
+import * as select from '../../../widget/panel/screens/select.ts';
+import * as work from '../../../widget/panel/screens/work.ts';
+import { startInside } from '../../../widget/panel/state/inside.ts';
 import { createKeeper, type Keeper } from '../../../widget/panel/state/keeper.ts';
-import * as later from '../../../widget/panel/state/later.ts';
 import { createPanel, type Panel, type PanelDeps } from '../../../widget/panel/state/panel.ts';
 
 export const NOW = Date.parse('2026-11-22T12:00:00.000Z');
@@ -195,12 +199,24 @@ export function setUp(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {
     withLock: (_name, work) => work(),
     tell: (message) => told.push(message),
     linkedCompany: 'nordlicht',
-    later: async () => later,
+    imports: {
+      select: async () => select,
+      enter: async () => enter,
+      home: async () => home,
+      work: async () => work,
+    },
     isFramed: true,
     options: {},
     ...deps,
   });
   return { panel, api, device, told };
+}
+
+/** The same, with what runs while somebody is logged in: on screen, the App starts it. */
+export function setUpInside(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {}): Setup {
+  const setup = setUp(overrides, deps);
+  startInside(setup.panel);
+  return setup;
 }
 
 export const report = {

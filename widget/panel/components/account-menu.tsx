@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { logOut } from '../state/leaving.ts';
 import { IconButton } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
+import { MORE } from './icon.tsx';
 
 /** The button and its menu. Arrow keys move, Escape closes, the focus returns to the button. */
 export function AccountMenu() {
@@ -57,7 +58,7 @@ export function AccountMenu() {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the menu and of its button, handled once for both.
     <div class="menu-box" ref={box} onKeyDown={onKeyDown}>
       <IconButton
-        icon="more"
+        icon={MORE}
         label={t('bar.account')}
         aria-haspopup="menu"
         aria-expanded={isShown}

@@ -1,6 +1,6 @@
 /** One line below the bar for what concerns everything: offline, not reached, a pause. */
 import { usePanel, usePause, useWords } from './context.ts';
-import { Icon } from './icon.tsx';
+import { CLOUD, Icon } from './icon.tsx';
 
 /** Nothing, while all is well. */
 export function ConnectionBanner() {
@@ -19,7 +19,7 @@ export function ConnectionBanner() {
     <div role="status" aria-live={pause > 0 ? 'off' : 'polite'}>
       {trouble && (
         <p class="off">
-          <Icon name="cloud" />
+          <Icon shape={CLOUD} />
           <span>
             {trouble} {waiting > 0 && t('banner.waiting', { count: waiting })}
           </span>

@@ -1,7 +1,7 @@
 /** Buttons: the one main action of a screen, the quiet ones, the round ones that carry an icon. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useWords } from './context.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
 
 type Native = Omit<JSX.IntrinsicElements['button'], 'class' | 'type' | 'icon'>;
 
@@ -24,7 +24,7 @@ export function Button(props: ButtonProps) {
     <button
       {...native}
       type={isSubmit ? 'submit' : 'button'}
-      class={look}
+      class={look === 'danger' ? 'main danger' : look}
       aria-disabled={isHeld || undefined}
       onClick={isHeld ? (event) => event.preventDefault() : onClick}
     >
@@ -35,10 +35,10 @@ export function Button(props: ButtonProps) {
 }
 
 /** A button whose word is said, and shown as its icon. */
-export function IconButton({ icon, label, ...native }: Native & { icon: IconName; label: string }) {
+export function IconButton({ icon, label, ...native }: Native & { icon: string; label: string }) {
   return (
     <button {...native} type="button" class="icon" aria-label={label} title={label}>
-      <Icon name={icon} />
+      <Icon shape={icon} />
     </button>
   );
 }

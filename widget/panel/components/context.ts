@@ -3,23 +3,14 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { I18n } from '../i18n/index.ts';
 import type { Panel } from '../state/panel.ts';
-import type { PanelParts } from './parts.ts';
 
 export const PanelContext = createContext<Panel | null>(null);
-export const PartsContext = createContext<PanelParts | null>(null);
 
 /** The store of the panel that this component belongs to. */
 export function usePanel(): Panel {
   const panel = useContext(PanelContext);
   if (!panel) throw new Error('This component belongs inside a PanelContext.');
   return panel;
-}
-
-/** The files that screens come in. */
-export function useParts(): PanelParts {
-  const parts = useContext(PartsContext);
-  if (!parts) throw new Error('This component belongs inside a PartsContext.');
-  return parts;
 }
 
 /** The words, in the language of the moment. */

@@ -2,6 +2,7 @@
 import type { Draft } from '../state/drafts.ts';
 import { useWords } from './context.ts';
 import { Icon } from './icon.tsx';
+import { OK } from './status.tsx';
 
 /** Nothing while nothing is kept. */
 export function DraftHint({ draft }: { draft: Draft }) {
@@ -11,7 +12,7 @@ export function DraftHint({ draft }: { draft: Draft }) {
     <p class="saved">
       {kept !== 'no' && (
         <>
-          <Icon name="ok" />
+          <Icon shape={OK} />
           {t(`draft.${kept}`)}
         </>
       )}

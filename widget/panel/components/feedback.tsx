@@ -6,7 +6,7 @@ import { explain } from '../state/explain.ts';
 import { announce } from '../state/panel.ts';
 import { Button } from './button.tsx';
 import { usePanel, usePause, useWords } from './context.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon, WARN } from './icon.tsx';
 
 const SHOW_AFTER_MS = 150;
 
@@ -62,7 +62,7 @@ export function Emblem({
   text,
   isDone,
 }: {
-  icon: IconName;
+  icon: string;
   title: string;
   text: string;
   isDone?: boolean;
@@ -70,7 +70,7 @@ export function Emblem({
   return (
     <>
       <div class={isDone ? 'ring done' : 'ring'}>
-        <Icon name={icon} />
+        <Icon shape={icon} />
       </div>
       <h1 tabIndex={-1}>{title}</h1>
       <p class="quiet">{text}</p>
@@ -100,7 +100,7 @@ export function ListEnd({ onReach }: { onReach: () => void }) {
 export function ErrorText({ id, children }: { id?: string; children: ComponentChildren }) {
   return (
     <p class="err" id={id}>
-      <Icon name="warn" />
+      <Icon shape={WARN} />
       <span>{children}</span>
     </p>
   );

@@ -1,7 +1,7 @@
 /** Form fields: label above, help and error below, tied together for screen readers. */
-import '../styles/fields.css';
 import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { lengthOf } from '../state/forms.ts';
 import { useWords } from './context.ts';
 import { ErrorText } from './feedback.tsx';
 
@@ -122,7 +122,7 @@ export function useGrowing(value: string) {
 function useLeft(value: string, limit: number | undefined): string | null {
   const { t } = useWords();
   if (limit === undefined) return null;
-  const left = limit - value.length;
+  const left = limit - lengthOf(value);
   if (left > Math.max(limit / 20, 20)) return null;
   return left < 0 ? t('report.over', { count: -left }) : t('report.left', { count: left });
 }

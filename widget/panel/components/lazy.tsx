@@ -1,26 +1,17 @@
-/** Screens that come in a file of their own, once they are wanted (or shortly before). */
-import type { FunctionComponent } from 'preact';
-import { useEffect } from 'preact/hooks';
+/** Screens that come in a file of their own: what shows until it is there. */
+import type { ComponentChild } from 'preact';
 import { failed } from '../api/result.ts';
+import type { LazyFile } from '../state/files.ts';
 import { useWords } from './context.ts';
 import { Skeleton, Trouble } from './feedback.tsx';
-import type { Parts } from './parts.ts';
 import { Screen } from './screen.tsx';
 
-export interface LazyProps<T, P extends object> {
-  parts: Parts<T>;
-  pick: (parts: T) => FunctionComponent<P>;
-  props: P;
-}
-
-/** One of the parts, with a skeleton until it is there. */
-export function Lazy<T extends object, P extends object>({ parts, pick, props }: LazyProps<T, P>) {
-  const loaded = parts.loaded.value;
-  useEffect(parts.load, [parts]);
-  if (loaded === null) return <Waiting />;
-  if (loaded === 'failed') return <Missing onRetry={parts.load} />;
-  const Part = pick(loaded);
-  return <Part {...props} />;
+/** Draws from a file, or shows that it is on its way, or that it cannot be had. */
+export function drawFrom<T>(file: LazyFile<T>, draw: (parts: T) => ComponentChild): ComponentChild {
+  const parts = file.parts.value;
+  if (parts) return draw(parts);
+  if (file.isMissing.value) return <Missing onRetry={file.load} />;
+  return <Waiting />;
 }
 
 /** A screen on its way. */

@@ -2,8 +2,9 @@
 import { isBlank } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
 import { reportKey } from '../state/keeper.ts';
-import { discard, type Parcel, takeBack } from '../state/outbox.ts';
+import type { Parcel } from '../state/outbox.ts';
 import { ask, type Panel } from '../state/panel.ts';
+import { discard, takeBack } from '../state/parcels.ts';
 import { Button } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
 import { Waiting } from './status.tsx';

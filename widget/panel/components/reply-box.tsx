@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Incident } from '../../../shared/types.ts';
 import { explain } from '../state/explain.ts';
-import { problemsInWords } from '../state/forms.ts';
+import { lengthOf, problemsInWords } from '../state/forms.ts';
 import { replyKey } from '../state/keeper.ts';
 import { send } from '../state/sending.ts';
 import { usePanel, useWords } from './context.ts';
@@ -10,6 +10,8 @@ import { DraftHint } from './draft-hint.tsx';
 import { ErrorText } from './feedback.tsx';
 import { useGrowing } from './field.tsx';
 import { Icon } from './icon.tsx';
+
+const UP = 'M10 15.5v-11m-4.5 4.5L10 4.5 14.5 9';
 
 /** Enter makes a new line; Ctrl or Cmd with Enter sends. */
 export function ReplyBox({ incident }: { incident: Incident }) {
@@ -22,9 +24,10 @@ export function ReplyBox({ incident }: { incident: Incident }) {
   const content = draft.values.value.content ?? '';
   const area = useGrowing(content);
   const refused = panel.outbox.refused.value[key];
-  const isTooLong = content.length > LIMITS.comment;
+  const over = lengthOf(content) - LIMITS.comment;
+  const isTooLong = over > 0;
   const error = isTooLong
-    ? t('report.over', { count: content.length - LIMITS.comment })
+    ? t('report.over', { count: over })
     : refused && (problemsInWords(i18n, refused.problems).content ?? explain(i18n, refused));
 
   function submit(event: Event): void {
@@ -65,7 +68,7 @@ export function ReplyBox({ incident }: { incident: Incident }) {
           aria-label={t('reply.send')}
           aria-disabled={!content.trim() || isTooLong}
         >
-          <Icon name="up" />
+          <Icon shape={UP} />
         </button>
       </div>
       {content && <DraftHint draft={draft} />}

@@ -1,6 +1,6 @@
 /** Rows of the list of reports. */
 import type { IncidentListed } from '../../../shared/types.ts';
-import { openIncident } from '../state/incidents.ts';
+import { openIncident } from '../state/listing.ts';
 import { usePanel, useWords } from './context.ts';
 import { Status } from './status.tsx';
 import { Ago } from './time.tsx';
@@ -14,7 +14,7 @@ export function ListedRow({ incident }: { incident: IncidentListed }) {
       <button
         type="button"
         class="row"
-        data-focus={panel.incidents.lastOpened === incident.id || undefined}
+        data-focus={panel.incidents.value.lastOpened === incident.id || undefined}
         onClick={() => openIncident(panel, incident.id)}
       >
         <span class="grow">

@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { closePanel } from '../state/host.ts';
 import { ConnectionBanner } from './banner.tsx';
 import { IconButton } from './button.tsx';
-import { usePanel, useParts, useWords } from './context.ts';
+import { usePanel, useWords } from './context.ts';
+import { BACK, CLOSE, MORE } from './icon.tsx';
 
 export interface ScreenProps {
   /** The screen's title in the bar; without it the bar shows the company, and the body has its own heading. */
@@ -61,7 +62,7 @@ function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle'
   const company = panel.company.value;
   return (
     <div class="bar">
-      {onBack && <IconButton icon="back" label={t('bar.back')} onClick={onBack} />}
+      {onBack && <IconButton icon={BACK} label={t('bar.back')} onClick={onBack} />}
       {title === undefined && <Monogram name={company?.name ?? t('panel.support')} />}
       <div class="grow" dir="auto">
         {title === undefined ? (
@@ -77,7 +78,7 @@ function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle'
       </div>
       {panel.customer.value && <Account />}
       {panel.deps.isFramed && (
-        <IconButton icon="close" label={t('bar.close')} onClick={() => closePanel(panel)} />
+        <IconButton icon={CLOSE} label={t('bar.close')} onClick={() => closePanel(panel)} />
       )}
     </div>
   );
@@ -86,9 +87,13 @@ function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle'
 /** The account's menu; its button stands there from the start, so that nothing moves when the menu is ready. */
 function Account() {
   const { t } = useWords();
-  const parts = useParts().work.loaded.value;
-  if (parts && parts !== 'failed') return <parts.AccountMenu />;
-  return <IconButton icon="more" label={t('bar.account')} aria-haspopup="menu" disabled />;
+  const parts = usePanel().files.work.parts.value;
+  if (parts) return <parts.AccountMenu />;
+  return (
+    <div class="menu-box">
+      <IconButton icon={MORE} label={t('bar.account')} aria-haspopup="menu" disabled />
+    </div>
+  );
 }
 
 /** The first letter of a name. `tint` picks one of the quiet colours instead of the accent. */

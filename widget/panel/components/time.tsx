@@ -1,23 +1,19 @@
 /** Times: in words, with the exact one on hover and for screen readers. */
+import { timesIn } from '../i18n/times.ts';
 import { usePanel, useWords } from './context.ts';
+
+/** The formats of times, in the language of the moment. */
+export function useTimes() {
+  return timesIn(useWords().language);
+}
 
 /** How long ago something happened. */
 export function Ago({ at }: { at: string }) {
   const { clock } = usePanel();
-  const { ago, exact } = useWords();
+  const { ago, exact } = useTimes();
   return (
     <time dateTime={at} title={exact(at)}>
       {ago(at, clock.value)}
-    </time>
-  );
-}
-
-/** At what time of day something happened. */
-export function Clock({ at }: { at: string }) {
-  const { clock, exact } = useWords();
-  return (
-    <time dateTime={at} title={exact(at)}>
-      {clock(at)}
     </time>
   );
 }

@@ -1,11 +1,12 @@
 /** What was said and what happened, in the order of time; at its end what waits to be sent. */
 import type { Incident } from '../../../shared/types.ts';
-import { type Parcel, takeBack } from '../state/outbox.ts';
+import type { Parcel } from '../state/outbox.ts';
+import { takeBack } from '../state/parcels.ts';
 import { type Entry, entriesOf } from '../state/timeline.ts';
 import { usePanel, useWords } from './context.ts';
 import { ParcelState } from './parcels.tsx';
 import { Status } from './status.tsx';
-import { Clock } from './time.tsx';
+import { useTimes } from './time.tsx';
 
 /** The conversation of an incident. */
 export function Timeline({ incident }: { incident: Incident }) {
@@ -31,7 +32,8 @@ export function Timeline({ incident }: { incident: Incident }) {
 
 function EntryRow({ entry }: { entry: Entry }) {
   const panel = usePanel();
-  const { t, day } = useWords();
+  const { t } = useWords();
+  const { day } = useTimes();
   if (entry.kind === 'day') return <li class="day">{day(entry.at, panel.clock.value)}</li>;
   if (entry.kind === 'status') {
     return (
@@ -54,6 +56,16 @@ function EntryRow({ entry }: { entry: Entry }) {
         {entry.text}
       </p>
     </li>
+  );
+}
+
+/** At what time of day something happened. */
+function Clock({ at }: { at: string }) {
+  const { clock, exact } = useTimes();
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {clock(at)}
+    </time>
   );
 }
 

@@ -9,5 +9,6 @@ export const enSelect = {
   'company.missing': 'Yours is not listed? Ask it for its direct link.',
   'company.none':
     'No company of that name is here. Check the spelling, or try the beginning of a word.',
+  'company.failed': 'The list of companies could not be loaded.',
   'company.unknown': 'The company of this link is not known here. Pick yours from the list.',
 } as const;

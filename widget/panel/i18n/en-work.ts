@@ -2,6 +2,17 @@
 import { LIMITS } from '../../../shared/limits.ts';
 
 export const enWork = {
+  'outbox.waiting': 'Waiting to send',
+  'outbox.sending': 'Sending',
+  'outbox.refused': 'Not sent',
+  'outbox.edit': 'Edit',
+  'outbox.discard': 'Discard',
+  'outbox.discardTitle': 'Discard this?',
+  'outbox.discardText':
+    'It has not been sent. Nobody but you has seen it, and it cannot be brought back.',
+  'outbox.replaceTitle': 'Replace what you are writing?',
+  'outbox.replaceText': 'The report form holds another draft. It would be replaced by this one.',
+  'outbox.replace': 'Replace',
   'list.and': ' and ',
   cancel: 'Cancel',
   'report.title': 'Report a problem',

@@ -1,4 +1,4 @@
-/** Every word the panel says, in English: here those of the first screen. `{name}` is filled in; `one` and `other` follow `count`. */
+/** Every word the panel says, in English: here those of every screen. `{name}` is filled in; `one` and `other` follow `count`. */
 export const en = {
   'panel.support': 'Support',
   'bar.back': 'Back',
@@ -6,50 +6,7 @@ export const en = {
   'bar.account': 'Account',
   loading: 'Loading',
   retry: 'Try again',
-  dismiss: 'Dismiss',
   wait: { one: 'Wait {count} second', other: 'Wait {count} seconds' },
-  'entry.tabOnly':
-    'This browser keeps no cookies here, so in a new tab you will have to log in again.',
-  'home.hello': 'Hello, {name}',
-  'home.text': 'What can the team help you with?',
-  'home.report': 'Report a problem',
-  'home.filter': 'Which reports to show',
-  'home.open': 'Open',
-  'home.resolved': 'Resolved',
-  'home.all': 'All',
-  'home.list': 'Your reports',
-  'home.unread': 'New',
-  'home.newsElsewhere': {
-    one: 'News on {count} other report',
-    other: 'News on {count} other reports',
-  },
-  'home.emptyTitle': 'Nothing reported yet',
-  'home.emptyText':
-    'If something does not work, tell the team. You will see every step here, until it is solved.',
-  'home.emptyOpen': 'Nothing is open. What you reported has been solved.',
-  'home.emptyResolved': 'Nothing is solved yet. What the team solves is listed here.',
-  'home.failed': 'Your reports could not be loaded.',
-  'outbox.waiting': 'Waiting to send',
-  'outbox.sending': 'Sending',
-  'outbox.refused': 'Not sent',
-  'outbox.edit': 'Edit',
-  'outbox.discard': 'Discard',
-  'outbox.discardTitle': 'Discard this?',
-  'outbox.discardText':
-    'It has not been sent. Nobody but you has seen it, and it cannot be brought back.',
-  'outbox.replaceTitle': 'Replace what you are writing?',
-  'outbox.replaceText': 'The report form holds another draft. It would be replaced by this one.',
-  'outbox.replace': 'Replace',
-  'status.OPEN': 'Open',
-  'status.ACKNOWLEDGED': 'Seen',
-  'status.INVESTIGATION': 'Investigating',
-  'status.MITIGATED': 'Mitigated',
-  'status.RESOLVED': 'Resolved',
-  'status.CLOSED': 'Closed',
-  'news.one': 'News on {title}: {status}',
-  'news.many': { one: 'News on {count} report', other: 'News on {count} reports' },
-  'logout.failed':
-    'You are still logged in: the server could not be reached. Try again in a moment.',
   'banner.offline': 'You are offline.',
   'banner.unreached': 'Support cannot be reached. Trying again.',
   'banner.paused': {

@@ -8,15 +8,16 @@ import { Icon } from '../components/icon.tsx';
 import { Monogram, Screen } from '../components/screen.tsx';
 import {
   type Companies,
+  chooseCompany,
   createCompanies,
   loadCompanies,
   loadMoreCompanies,
   searchCompanies,
 } from '../state/companies.ts';
-import { chooseCompany } from '../state/doors.ts';
 import { explain } from '../state/explain.ts';
 
 const TINTS = 6;
+const FIND = 'M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4m4 9 3.5 3.5';
 
 /** The company selector. */
 export function CompanyScreen() {
@@ -61,7 +62,7 @@ export function CompanyScreen() {
       <p class="quiet lead">{t('company.text')}</p>
       {panel.notice.value === 'company_unknown' && <ErrorText>{t('company.unknown')}</ErrorText>}
       <div class="search">
-        <Icon name="find" />
+        <Icon shape={FIND} />
         <input
           class="in"
           data-focus
@@ -88,7 +89,7 @@ export function CompanyScreen() {
       {problem && <ErrorText>{explain(i18n, problem)}</ErrorText>}
       {failure.value && (
         <Trouble
-          title={t('home.failed')}
+          title={t('company.failed')}
           failure={failure.value}
           onRetry={() => void loadCompanies(panel, state, 1)}
         />

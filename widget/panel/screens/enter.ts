@@ -1,7 +1,8 @@
 /** Signing up and logging in: one file to fetch. */
 import { enEnter } from '../i18n/en-enter.ts';
-import { addWords } from '../i18n/index.ts';
+import { bring } from '../state/files.ts';
+import css from '../styles/fields.css?inline';
 
 export { EntryScreen } from './entry.tsx';
 
-addWords(enEnter);
+bring(enEnter, css);

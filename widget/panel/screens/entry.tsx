@@ -1,12 +1,12 @@
 /** The door: sign up or log in at the company chosen. */
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../api/result.ts';
 import { Button } from '../components/button.tsx';
 import { usePanel, usePause, useWords } from '../components/context.ts';
 import { ErrorText } from '../components/feedback.tsx';
 import { TextField, useFirstWrong } from '../components/field.tsx';
 import { Screen } from '../components/screen.tsx';
-import { chooseAgain, openSession } from '../state/doors.ts';
+import { chooseAgain, openSession, prefillEntry } from '../state/doors.ts';
 import { explain } from '../state/explain.ts';
 import { checkEntry, type Problems, problemsInWords } from '../state/forms.ts';
 import { entryKey } from '../state/keeper.ts';
@@ -110,7 +110,7 @@ function EntryFailure({ failure }: { failure: Failure }) {
   const isTaken = failure.code === 'email_taken';
   if (failure.code === 'invalid') return null;
   return (
-    <div class="note bad" role="alert">
+    <div class="refused" role="alert">
       <ErrorText>
         {isTaken
           ? t('login.taken')
@@ -143,6 +143,8 @@ function useEntry() {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  const prefill = panel.prefill.value;
+  useLayoutEffect(() => prefillEntry(panel), [prefill]);
   useFirstWrong(form, attempt);
 
   async function submit(event: Event): Promise<void> {

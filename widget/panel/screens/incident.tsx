@@ -20,7 +20,7 @@ const NEAR_END_PX = 80;
 export function IncidentScreen({ id }: { id: string }) {
   const panel = usePanel();
   const { t } = useWords();
-  const { reading, readFailure, lists } = panel.incidents;
+  const { reading, readFailure, lists } = panel.incidents.value;
   const incident = reading.value?.id === id ? reading.value : null;
   const listed = Object.values(lists).flatMap(({ items }) => items.value ?? []);
   const known = incident ?? listed.find((one) => one.id === id);

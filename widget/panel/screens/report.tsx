@@ -1,5 +1,5 @@
 /** The form to report a problem. */
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { PRIORITIES, type Priority } from '../../../shared/incident.ts';
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Failure } from '../api/result.ts';
@@ -14,6 +14,7 @@ import { explain } from '../state/explain.ts';
 import { checkReport, type Problems, problemsInWords } from '../state/forms.ts';
 import { go } from '../state/host.ts';
 import { reportKey } from '../state/keeper.ts';
+import { prefillReport } from '../state/prefill.ts';
 import { send } from '../state/sending.ts';
 
 const USUAL_PRIORITY: Priority = 'MEDIUM';
@@ -159,6 +160,8 @@ function useReport() {
   const failure = panel.outbox.refused.value[key] ?? null;
   const refusal = problemsInWords(i18n, failure?.problems ?? []);
   const [problems, setProblems] = useState<Problems>(refusal);
+  const prefill = panel.prefill.value;
+  useLayoutEffect(() => prefillReport(panel), [prefill]);
   useFirstWrong(form, attempt);
 
   function judge(found: Problems): boolean {

@@ -1,8 +1,8 @@
 /** Choosing a company: one file to fetch. */
-import '../styles/select.css';
 import { enSelect } from '../i18n/en-select.ts';
-import { addWords } from '../i18n/index.ts';
+import { bring } from '../state/files.ts';
+import css from '../styles/select.css?inline';
 
 export { CompanyScreen } from './company.tsx';
 
-addWords(enSelect);
+bring(enSelect, css);

@@ -2,9 +2,11 @@
 import { Button } from '../components/button.tsx';
 import { usePanel, useWords } from '../components/context.ts';
 import { Emblem } from '../components/feedback.tsx';
+import { CLOUD } from '../components/icon.tsx';
 import { Screen } from '../components/screen.tsx';
+import { OK } from '../components/status.tsx';
 import { go } from '../state/host.ts';
-import { openIncident } from '../state/incidents.ts';
+import { openIncident } from '../state/listing.ts';
 
 /** The confirmation. Without a ticket number the report still waits on this device. */
 export function SentScreen({
@@ -22,13 +24,13 @@ export function SentScreen({
       <div class="empty">
         {id && ticketNumber ? (
           <>
-            <Emblem icon="ok" title={t('sent.title')} text={t('sent.text', { company })} isDone />
+            <Emblem icon={OK} title={t('sent.title')} text={t('sent.text', { company })} isDone />
             <p class="ticket">{t('sent.number', { ticket: ticketNumber })}</p>
             <Button onClick={() => openIncident(panel, id)}>{t('sent.see')}</Button>
           </>
         ) : (
           <Emblem
-            icon="cloud"
+            icon={CLOUD}
             title={t('sent.waitingTitle')}
             text={t('sent.waitingText', { company })}
           />

@@ -2,6 +2,7 @@
 import { Button } from '../components/button.tsx';
 import { usePanel, usePause, useWords } from '../components/context.ts';
 import { Emblem } from '../components/feedback.tsx';
+import { CLOUD } from '../components/icon.tsx';
 import { Screen } from '../components/screen.tsx';
 import { bootAgain } from '../state/session.ts';
 
@@ -13,7 +14,7 @@ export function UnreachableScreen() {
   return (
     <Screen>
       <div class="empty">
-        <Emblem icon="cloud" title={t('boot.failed')} text={t('boot.failedText')} />
+        <Emblem icon={CLOUD} title={t('boot.failed')} text={t('boot.failedText')} />
         <Button look="ghost" waitSeconds={waitSeconds} onClick={() => bootAgain(panel)}>
           {t('retry')}
         </Button>

@@ -1,10 +1,20 @@
-/** The screens behind the list, and what they share with its bar: one file to fetch, while the list is being read. */
-import '../styles/work.css';
+/** The screens behind the list, and the actions that wait for them: one file to fetch, while the list is being read. */
+import { enWork } from '../i18n/en-work.ts';
+import { bring } from '../state/files.ts';
+import css from '../styles/work.css?inline';
+// What these screens share with the way in and with the list is there, and comes with its words and styles.
+import './enter.ts';
+import './home.ts';
 
 export { AccountMenu } from '../components/account-menu.tsx';
 export { Confirm } from '../components/confirm.tsx';
 export { ParcelRow } from '../components/parcels.tsx';
-export * from '../state/later.ts';
+export { logOut } from '../state/leaving.ts';
+export { loadOutbox } from '../state/parcels.ts';
+export { readIncident } from '../state/reading.ts';
+export { sendWaiting } from '../state/sending.ts';
 export { IncidentScreen } from './incident.tsx';
 export { ReportScreen } from './report.tsx';
 export { SentScreen } from './sent.tsx';
+
+bring(enWork, css);

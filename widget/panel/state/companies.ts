@@ -2,7 +2,9 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { CompanySummary } from '../../../shared/types.ts';
 import type { Failure } from '../api/result.ts';
+import { takeNote } from './connection.ts';
 import type { Panel } from './panel.ts';
+import { COMPANY_KEY, welcome } from './session.ts';
 
 const SEARCH_AFTER_MS = 150;
 const PAGE = 30;
@@ -71,4 +73,15 @@ export function loadMoreCompanies(panel: Panel, list: Companies): void {
   const found = list.found.peek();
   if (list.asking || !found || found.length >= list.total.peek()) return;
   void loadCompanies(panel, list, list.page + 1);
+}
+
+/** Goes on with the company that was chosen from the list. */
+export async function chooseCompany(panel: Panel, slug: string): Promise<Failure | null> {
+  const result = await panel.deps.api.boot(slug);
+  takeNote(panel, result);
+  if (!result.ok) return result.error;
+  panel.deps.device.set(COMPANY_KEY, slug);
+  panel.notice.value = null;
+  welcome(panel, result.data);
+  return null;
 }

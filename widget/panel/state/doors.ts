@@ -1,27 +1,16 @@
-/** The way in: choosing a company, signing up, logging in. */
+/** The way in: signing up, logging in. Choosing a company: companies.ts. */
 import { batch } from '@preact/signals';
 import type { SessionOpened } from '../../../shared/types.ts';
 import type { Failure, Result } from '../api/result.ts';
 import { takeNote } from './connection.ts';
 import { entryKey } from './keeper.ts';
 import type { Panel } from './panel.ts';
-import { COMPANY_KEY, enter, TOKEN_KEY, welcome } from './session.ts';
+import { COMPANY_KEY, enter, TOKEN_KEY } from './session.ts';
 
 export interface EntryValues {
   email: string;
   password: string;
   name: string;
-}
-
-/** Goes on with the company that was chosen from the list. */
-export async function chooseCompany(panel: Panel, slug: string): Promise<Failure | null> {
-  const result = await panel.deps.api.boot(slug);
-  takeNote(panel, result);
-  if (!result.ok) return result.error;
-  panel.deps.device.set(COMPANY_KEY, slug);
-  panel.notice.value = null;
-  welcome(panel, result.data);
-  return null;
 }
 
 /** Back to the list of companies. */
@@ -60,4 +49,13 @@ export async function openSession(panel: Panel, values: EntryValues): Promise<Fa
   panel.drafts.clear(entryKey(company.id));
   panel.deps.tell({ type: 'login', customerId: customer.id });
   return null;
+}
+
+/** Fills what is empty in the form with what the host page suggests, once for each suggestion. */
+export function prefillEntry(panel: Panel): void {
+  const { email, name, ...others } = panel.prefill.peek();
+  const company = panel.company.peek();
+  if (!company || !(email || name)) return;
+  panel.prefill.value = others;
+  panel.drafts.fill(entryKey(company.id), { ...(email && { email }), ...(name && { name }) });
 }

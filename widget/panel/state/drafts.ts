@@ -78,7 +78,9 @@ export function createDrafts(keeper: Keeper): Drafts {
 
   function fill(key: string, values: Values): void {
     const now = open(key).values.peek();
-    const missing = Object.entries(values).filter(([name]) => !now[name as FieldName]?.trim());
+    const missing = Object.entries(values).filter(
+      ([name, value]) => value && !now[name as FieldName]?.trim(),
+    );
     if (missing.length > 0) write(key, Object.fromEntries(missing));
   }
 

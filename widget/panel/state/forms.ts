@@ -9,6 +9,9 @@ export type Problems = Partial<Record<FieldName | 'password', string>>;
 
 type Check = readonly [field: string, problem: Problem, isWrong: boolean];
 
+/** Characters as the server counts them: code points, so that an emoji is one. */
+export const lengthOf = (text: string) => [...text].length;
+
 const isBlank = (text: string | undefined) => !text?.trim();
 
 /** What can be said of the log-in fields without asking the server. */
@@ -22,7 +25,7 @@ export function checkEntry(
     ['name', 'missing', isNew && isBlank(values.name)],
     ['email', 'missing', isBlank(values.email)],
     ['password', 'missing', password === ''],
-    ['password', 'too_short', isNew && password.length < LIMITS.passwordMinCharacters],
+    ['password', 'too_short', isNew && lengthOf(password) < LIMITS.passwordMinCharacters],
     ['password', 'too_long', isNew && utf8Bytes(password) > LIMITS.passwordMaxBytes],
   ]);
 }
@@ -32,9 +35,9 @@ export function checkReport(i18n: I18n, values: Values): Problems {
   const { shortDescription, description, category } = values;
   return inWords(i18n, [
     ['shortDescription', 'missing', isBlank(shortDescription)],
-    ['shortDescription', 'too_long', (shortDescription ?? '').length > LIMITS.shortDescription],
+    ['shortDescription', 'too_long', lengthOf(shortDescription ?? '') > LIMITS.shortDescription],
     ['description', 'missing', isBlank(description)],
-    ['description', 'too_long', (description ?? '').length > LIMITS.description],
+    ['description', 'too_long', lengthOf(description ?? '') > LIMITS.description],
     ['category', 'missing', isBlank(category)],
   ]);
 }

@@ -3,7 +3,6 @@ import { batch } from '@preact/signals';
 import type { ToPanel } from '../../../shared/bridge.ts';
 import { createI18n } from '../i18n/index.ts';
 import type { Panel, Route } from './panel.ts';
-import { applyPrefill } from './session.ts';
 
 /** Obeys a message of the loader. */
 export function obey(panel: Panel, message: ToPanel): void {
@@ -25,11 +24,10 @@ export function obey(panel: Panel, message: ToPanel): void {
       break;
     case 'prefill':
       panel.prefill.value = { ...panel.prefill.peek(), ...message.values };
-      applyPrefill(panel);
       break;
     case 'logout':
       // The host's own log-out: somebody else may sit there next, so there is no question to wait for.
-      void panel.deps.later().then(({ logOut }) => logOut(panel, false));
+      void panel.files.work.load().then((work) => work?.logOut(panel, false));
       break;
   }
 }
@@ -50,5 +48,5 @@ function putAway(panel: Panel): void {
 /** Shows another screen. */
 export function go(panel: Panel, route: Route): void {
   panel.route.value = route;
-  if (route.name === 'home') panel.refresher.hurry();
+  if (route.name === 'home') panel.refresher?.hurry();
 }

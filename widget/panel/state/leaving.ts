@@ -1,10 +1,10 @@
 /** The way out: an explicit log-out asks before it loses something, and leaves nothing behind on the device. */
 import { batch } from '@preact/signals';
 import type { Customer } from '../../../shared/types.ts';
-import { forgetIncidents } from './incidents.ts';
+import { createIncidents } from './incidents.ts';
 import { customerPrefix, entryKey } from './keeper.ts';
-import { emptyOutbox } from './outbox.ts';
 import { announce, ask, type Panel } from './panel.ts';
+import { emptyOutbox } from './parcels.ts';
 import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
 
 /** Logs out, after asking when that loses something, and leaves nothing behind on the device. */
@@ -27,7 +27,7 @@ function leave(panel: Panel, customer: Customer): void {
   panel.deps.device.remove(COMPANY_KEY);
   panel.deps.tab.remove(TOKEN_KEY);
   panel.deps.api.startGeneration();
-  forgetIncidents(panel);
+  panel.incidents.value = createIncidents();
   panel.owner = null;
   batch(() => {
     panel.customer.value = null;

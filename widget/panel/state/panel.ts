@@ -6,11 +6,11 @@ import type { Api } from '../api/portal.ts';
 import type { Failure } from '../api/result.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
-import { createIncidents, type Incidents, lookForNews } from './incidents.ts';
+import { createFiles, type Files, type Imports } from './files.ts';
+import { createIncidents, type Incidents } from './incidents.ts';
 import type { Keeper } from './keeper.ts';
-import type * as later from './later.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { createRefresher, type Refresher } from './refresh.ts';
+import type { Refresher } from './refresh.ts';
 
 export interface PanelDeps {
   api: Api;
@@ -27,8 +27,8 @@ export interface PanelDeps {
   tell: (message: ToLoader) => void;
   /** Company that the host page fixed: its slug or id. */
   linkedCompany: string | null;
-  /** Actions that are not needed for the first screen. */
-  later: () => Promise<typeof later>;
+  /** The files that screens come in. */
+  imports: Imports;
   /** Whether a host page embeds the panel; otherwise it is a page of its own, always open. */
   isFramed: boolean;
   options: PanelOptions;
@@ -83,9 +83,12 @@ export interface Panel {
   pausedUntil: Signal<number>;
   isActive: ReadonlySignal<boolean>;
   drafts: Drafts;
-  incidents: Incidents;
+  files: Files;
+  /** Replaced as a whole when somebody else logs in: what was read belonged to the one before. */
+  incidents: Signal<Incidents>;
   outbox: Outbox;
-  refresher: Refresher;
+  /** Looks for news while somebody is logged in. */
+  refresher: Refresher | null;
   bootTimer: ReturnType<typeof setTimeout> | undefined;
   /** Whom the screens on display belong to, also after the session ended. */
   owner: string | null;
@@ -97,7 +100,7 @@ export function createPanel(deps: PanelDeps): Panel {
   const isOpen = signal(!deps.isFramed);
   const isVisible = signal(true);
   const isActive = computed(() => isOpen.value && isVisible.value && phase.value === 'in');
-  const panel: Panel = {
+  return {
     deps,
     i18n: signal(createI18n(deps.options.locale)),
     options: signal(deps.options),
@@ -121,13 +124,13 @@ export function createPanel(deps: PanelDeps): Panel {
     pausedUntil: signal(0),
     isActive,
     drafts: createDrafts(deps.device),
-    incidents: createIncidents(),
+    files: createFiles(deps.imports),
+    incidents: signal(createIncidents()),
     outbox: createOutbox(),
-    refresher: createRefresher({ isActive, onDue: () => lookForNews(panel) }),
+    refresher: null,
     bootTimer: undefined,
     owner: null,
   };
-  return panel;
 }
 
 /** Lets the live region say something; the same words twice are said twice. */

@@ -7,7 +7,7 @@ import type { Due } from './refresh.ts';
 
 /** Reads the incident on screen again. */
 export async function readIncident(panel: Panel, id: string): Promise<Due> {
-  const state = panel.incidents;
+  const state = panel.incidents.peek();
   const result = await panel.deps.api.incident(id);
   takeNote(panel, result);
   const route = panel.route.peek();
@@ -27,8 +27,9 @@ export async function readIncident(panel: Panel, id: string): Promise<Due> {
 }
 
 function showIncident(panel: Panel, incident: Incident): void {
-  panel.incidents.known.set(incident.id, incident);
-  panel.incidents.reading.value = incident;
+  const { known, reading } = panel.incidents.peek();
+  known.set(incident.id, incident);
+  reading.value = incident;
 }
 
 function tellWhatChanged(panel: Panel, before: Incident | null, now: Incident): void {
@@ -49,9 +50,8 @@ async function markSeen(panel: Panel, id: string): Promise<void> {
   const result = await panel.deps.api.markSeen(id);
   takeNote(panel, result);
   if (!result.ok) return;
-  const { incidents } = panel;
+  const { reading, unread, lists } = panel.incidents.peek();
   batch(() => {
-    const { reading, unread, lists } = incidents;
     if (reading.peek()?.id === id)
       showIncident(panel, { ...(reading.peek() as Incident), isUnread: false });
     if (unread.peek() > 0) unread.value = unread.peek() - 1;
@@ -66,10 +66,11 @@ async function markSeen(panel: Panel, id: string): Promise<void> {
 export function addReported(panel: Panel, incident: Incident): void {
   const { comments, history: _history, attachments: _attachments, ...rest } = incident;
   const listed: IncidentListed = { ...rest, commentCount: comments.length };
-  const { lists, counts, known } = panel.incidents;
+  const { lists, counts, known } = panel.incidents.peek();
   known.set(incident.id, incident);
   batch(() => {
-    counts.value = { ...counts.peek(), OPEN: (counts.peek().OPEN ?? 0) + 1 };
+    const before = counts.peek();
+    counts.value = before && { ...before, OPEN: (before.OPEN ?? 0) + 1 };
     for (const { items } of [lists.open, lists.all]) {
       const others = items.peek()?.filter((one) => one.id !== incident.id);
       items.value = others ? [listed, ...others] : null;
@@ -79,7 +80,7 @@ export function addReported(panel: Panel, incident: Incident): void {
 
 /** Shows a reply that was just sent, before the next reading brings it. */
 export function addReply(panel: Panel, incidentId: string, comment: Comment): void {
-  const reading = panel.incidents.reading.peek();
+  const reading = panel.incidents.peek().reading.peek();
   if (reading?.id !== incidentId || reading.comments.some((one) => one.id === comment.id)) return;
   showIncident(panel, { ...reading, comments: [...reading.comments, comment] });
 }

@@ -4,8 +4,9 @@ import { type Failure, isPassing, type Result } from '../api/result.ts';
 import { takeNote } from './connection.ts';
 import { type FieldName, isBlank, type Values } from './drafts.ts';
 import { replyKey, reportKey } from './keeper.ts';
-import { discard, FIRST_RETRY_MS, keep, loadOutbox, type Outcome, type Parcel } from './outbox.ts';
+import { FIRST_RETRY_MS, type Outcome, type Parcel } from './outbox.ts';
 import { announce, type Panel } from './panel.ts';
+import { discard, keep, loadOutbox } from './parcels.ts';
 import { addReply, addReported } from './reading.ts';
 
 const SLOWEST_RETRY_MS = 60_000;
@@ -101,7 +102,7 @@ function delivered(panel: Panel, parcel: Parcel, data: Incident | Comment): void
   }
   outbox.outcomes.set(parcel.key, { state: 'sent', incident });
   discard(panel, parcel.key);
-  panel.refresher.hurry();
+  panel.refresher?.hurry();
 }
 
 /** Puts it back into its form with the reason; when other words stand there by now, it stays visible as not sent. */
@@ -120,7 +121,7 @@ function refuse(panel: Panel, parcel: Parcel, error: Failure): void {
   drafts.write(draftKey, parcel.values);
   outbox.refused.value = { ...outbox.refused.peek(), [draftKey]: error };
   discard(panel, parcel.key);
-  panel.refresher.hurry();
+  panel.refresher?.hurry();
 }
 
 function isEqual(one: Values, other: Values): boolean {

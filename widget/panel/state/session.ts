@@ -1,11 +1,10 @@
 /** Who is here: boot, the company, the customer, and what happens when a session ends. Logging in: doors.ts; out: leaving.ts. */
 import { batch } from '@preact/signals';
-import { PRIORITIES } from '../../../shared/incident.ts';
 import type { Customer, PanelBoot } from '../../../shared/types.ts';
 import { takeNote } from './connection.ts';
-import { forgetIncidents } from './incidents.ts';
-import { entryKey, reportKey } from './keeper.ts';
-import { flush, loadOutbox } from './outbox.ts';
+import { createIncidents } from './incidents.ts';
+import { entryKey } from './keeper.ts';
+import { flush } from './outbox.ts';
 import type { Panel } from './panel.ts';
 
 export const TOKEN_KEY = 'porthole/token';
@@ -64,7 +63,6 @@ export function welcome(panel: Panel, { areCookiesKept, company, me }: PanelBoot
     panel.bootFailure.value = null;
     panel.areCookiesKept.value = areCookiesKept;
     panel.company.value = company;
-    if (company) applyPrefill(panel);
     // A session of another company is left alone: it is not this one's.
     if (me && company?.id === me.customer.companyId) enter(panel, me.customer);
     else panel.phase.value = company ? 'enter' : 'select';
@@ -76,13 +74,12 @@ export function enter(panel: Panel, customer: Customer): void {
   panel.deps.api.startGeneration();
   if (panel.owner !== customer.id) {
     if (panel.owner) panel.route.value = { name: 'home' };
-    forgetIncidents(panel);
+    panel.incidents.value = createIncidents();
+    panel.outbox.parcels.value = [];
   }
   panel.owner = customer.id;
   panel.customer.value = customer;
   panel.phase.value = 'in';
-  loadOutbox(panel);
-  applyPrefill(panel);
   void flush(panel);
 }
 
@@ -102,23 +99,4 @@ export function expire(panel: Panel): void {
     panel.phase.value = 'enter';
   });
   panel.deps.tell({ type: 'logout' });
-}
-
-/** Puts what the host page suggested into fields that are still empty. */
-export function applyPrefill(panel: Panel): void {
-  const company = panel.company.peek();
-  const customer = panel.customer.peek();
-  if (!company) return;
-  const { email, name, ...report } = panel.prefill.peek();
-  if (!customer) {
-    panel.drafts.fill(entryKey(company.id), { ...(email && { email }), ...(name && { name }) });
-    return;
-  }
-  const { category, priority, ...texts } = report;
-  const isPriority = PRIORITIES.some((one) => one === priority?.toUpperCase());
-  panel.drafts.fill(reportKey(customer), {
-    ...texts,
-    ...(category && company.categories.includes(category) && { category }),
-    ...(priority && isPriority && { priority: priority.toUpperCase() }),
-  });
 }

@@ -1,38 +1,46 @@
 /** The customer's reports: what is open, what is solved, what waits here, and the way to report another. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { SOLVED, type Status as StatusName, UNSOLVED } from '../../../shared/incident.ts';
+import { SOLVED, STATUSES, type Status as StatusName, UNSOLVED } from '../../../shared/incident.ts';
 import { Button, IconButton } from '../components/button.tsx';
-import { usePanel, useParts, useWords } from '../components/context.ts';
+import { usePanel, useWords } from '../components/context.ts';
 import { Emblem, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
-import { Icon } from '../components/icon.tsx';
+import { CLOSE, Icon } from '../components/icon.tsx';
 import { ListedRow } from '../components/rows.tsx';
 import { Screen } from '../components/screen.tsx';
 import { Segmented } from '../components/segmented.tsx';
+import { OK } from '../components/status.tsx';
 import { go } from '../state/host.ts';
-import { type Filter, readList, readOn, setFilter } from '../state/incidents.ts';
+import type { Filter } from '../state/incidents.ts';
+import { readList, readOn, setFilter } from '../state/listing.ts';
 import type { Notice, Panel } from '../state/panel.ts';
+
+const PLUS = 'M10 4.5v11M4.5 10h11';
+
+/** Whether there is something to show: what is listed, or why it could not be read. */
+export function isListKnown(panel: Panel): boolean {
+  const { filter, lists, counts } = panel.incidents.value;
+  return counts.value !== null || lists[filter.value].failure.value !== null;
+}
 
 /** The first screen of somebody who is logged in. */
 export function HomeScreen() {
   const panel = usePanel();
   const { t } = useWords();
-  const { incidents, outbox } = panel;
   const body = useKeptScroll(panel);
-  const isRead = Object.values(incidents.lists).some((list) => list.items.value !== null);
-  const total = countOf(panel, [...UNSOLVED, ...SOLVED]);
-  const hasReport = outbox.parcels.value.some((parcel) => parcel.incidentId === null);
+  const isEmpty = panel.incidents.value.counts.value && countOf(panel, STATUSES) === 0;
+  const hasReport = panel.outbox.parcels.value.some((parcel) => parcel.incidentId === null);
   const report = (
     <Button onClick={() => go(panel, { name: 'report' })}>
-      <Icon name="plus" />
+      <Icon shape={PLUS} />
       {t('home.report')}
     </Button>
   );
-  if (isRead && total === 0 && !hasReport) {
+  if (isEmpty && !hasReport) {
     return (
       <Screen>
         <NoticeLine />
         <div class="empty">
-          <Emblem icon="ok" title={t('home.emptyTitle')} text={t('home.emptyText')} />
+          <Emblem icon={OK} title={t('home.emptyTitle')} text={t('home.emptyText')} />
           {report}
         </div>
       </Screen>
@@ -57,10 +65,9 @@ export function HomeScreen() {
 function Filters() {
   const panel = usePanel();
   const { t } = useWords();
-  const { filter, counts } = panel.incidents;
-  const isCounted = Object.keys(counts.value).length > 0;
+  const { filter, counts } = panel.incidents.value;
   const counted = (word: string, statuses: readonly StatusName[]) =>
-    isCounted ? `${word} ${countOf(panel, statuses)}` : word;
+    counts.value ? `${word} ${countOf(panel, statuses)}` : word;
   return (
     <Segmented<Filter>
       label={t('home.filter')}
@@ -77,10 +84,11 @@ function Filters() {
 
 function List() {
   const panel = usePanel();
-  const parts = useParts().work.loaded.value;
+  const parts = panel.files.work.parts.value;
   const { t } = useWords();
-  const filter = panel.incidents.filter.value;
-  const { items, cursor, failure } = panel.incidents.lists[filter];
+  const { filter: chosen, lists } = panel.incidents.value;
+  const filter = chosen.value;
+  const { items, cursor, failure } = lists[filter];
   const listed = items.value;
   const reports =
     filter === 'resolved'
@@ -100,7 +108,6 @@ function List() {
       <NewsElsewhere />
       <ul class="rows lined" aria-label={t('home.list')}>
         {parts &&
-          parts !== 'failed' &&
           [...reports]
             .reverse()
             .map((parcel) => <parts.ParcelRow key={parcel.key} parcel={parcel} />)}
@@ -125,7 +132,7 @@ function List() {
 function NewsElsewhere() {
   const panel = usePanel();
   const { t } = useWords();
-  const { filter, unread, lists } = panel.incidents;
+  const { filter, unread, lists } = panel.incidents.value;
   const { items, cursor } = lists[filter.value];
   const here = items.value?.filter((one) => one.isUnread).length ?? 0;
   const count = unread.value - here;
@@ -153,7 +160,7 @@ function NoticeLine() {
     <div class="note" role="status">
       <p class="small">{text}</p>
       <IconButton
-        icon="close"
+        icon={CLOSE}
         label={t('dismiss')}
         onClick={() => {
           panel.notice.value = null;
@@ -166,7 +173,7 @@ function NoticeLine() {
 /** Remembers how far the list was scrolled, and holds it still when something is added on top. */
 function useKeptScroll(panel: Panel) {
   const body = useRef<HTMLElement>(null);
-  const { incidents } = panel;
+  const incidents = panel.incidents.value;
   const first = incidents.lists[incidents.filter.value].items.value?.[0]?.id;
   const height = useRef(0);
   useEffect(() => {
@@ -190,8 +197,8 @@ function useKeptScroll(panel: Panel) {
 }
 
 function countOf(panel: Panel, statuses: readonly StatusName[]): number {
-  const counts = panel.incidents.counts.value;
-  return statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const counts = panel.incidents.value.counts.value;
+  return statuses.reduce((sum, status) => sum + (counts?.[status] ?? 0), 0);
 }
 
 function firstName(name: string): string {
