@@ -1,19 +1,21 @@
 /** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
 import type { PanelOptions, Prefill, Theme, ToPanel, View } from '../../shared/bridge.ts';
-import { LIMITS } from '../../shared/limits.ts';
+import { parseColour } from './theme.ts';
 
 const VIEWS: readonly View[] = ['home', 'report', 'incidents'];
 const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
 
-/** Fields a host page may suggest, with the length up to which a suggestion is believed. */
-const PREFILLS: Record<keyof Prefill, number> = {
-  email: LIMITS.email,
-  name: LIMITS.name,
-  shortDescription: LIMITS.shortDescription,
-  description: LIMITS.description,
-  category: LIMITS.category,
-  priority: LIMITS.category,
-};
+/** Fields a host page may suggest. */
+const PREFILLS: readonly (keyof Prefill)[] = [
+  'email',
+  'name',
+  'shortDescription',
+  'description',
+  'category',
+  'priority',
+];
+/** Characters up to which a suggestion is believed; whether it fits its field, the form says. */
+const LONGEST_PREFILL = 10_000;
 
 /** The message, rebuilt from its known parts; null for anything else. */
 export function readMessage(data: unknown): ToPanel | null {
@@ -41,15 +43,15 @@ export function readOptions(given: Record<string, unknown>): PanelOptions {
   return {
     ...(isOneOf(THEMES, theme) && { theme }),
     ...(typeof locale === 'string' && locale.length <= 35 && { locale }),
-    ...(typeof accent === 'string' && /^#(?:[0-9a-f]{3}){1,2}$/i.test(accent) && { accent }),
+    ...(typeof accent === 'string' && parseColour(accent) && { accent }),
   };
 }
 
 function readPrefill(given: Record<string, unknown>): Prefill {
   const values: Prefill = {};
-  for (const [name, longest] of Object.entries(PREFILLS)) {
+  for (const name of PREFILLS) {
     const value = given[name];
-    if (typeof value === 'string' && value.length <= longest) values[name as keyof Prefill] = value;
+    if (typeof value === 'string' && value.length <= LONGEST_PREFILL) values[name] = value;
   }
   return values;
 }

@@ -48,7 +48,7 @@ function watchPage(panel: Panel, window: Window): () => void {
   }, CLOCK_MS);
   const off = [
     on(document, 'visibilitychange', readVisibility),
-    on(window, 'pagehide', () => panel.drafts.saveAll()),
+    on(window, 'pagehide', () => panel.drafts?.saveAll()),
     // Another tab sent or added something.
     on(window, 'storage', () => panel.files.work.parts.peek()?.loadOutbox(panel)),
   ];

@@ -27,7 +27,8 @@ const panel = createPanel({
   device: createKeeper(() => localStorage),
   tab,
   now: () => Date.now(),
-  newKey,
+  // `randomUUID` is missing on plain http outside localhost.
+  newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
   withLock: (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work()),
   tell: (message: ToLoader) => bridge.tell(message),
   linkedCompany: query.get('company') || null,
@@ -58,11 +59,3 @@ const stopWaiting = effect(() => {
   queueMicrotask(() => stopWaiting());
 });
 void boot(panel);
-
-/** `randomUUID` is missing on plain http outside localhost. */
-function newKey(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
-}

@@ -23,51 +23,50 @@ const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 const INK: Rgb = [17, 19, 28];
 
-/** The page, and the surfaces accent-coloured text can stand on, the hardest one: raised in light, raised in dark. */
-const BACKGROUND = { light: '#ffffff', dark: '#16171b' } as const;
-const SURFACE = { light: '#eeeef4', dark: '#282b36' } as const;
+/** For each theme: the page, the hardest surface that accent-coloured text can stand on, and where contrast lies. */
+const THEMES = {
+  light: { page: WHITE, surface: [238, 238, 244], towards: BLACK },
+  dark: { page: [22, 23, 27], surface: [40, 43, 54], towards: WHITE },
+} as const;
 
 /** Reads `#rgb` or `#rrggbb`; null for anything else. */
 export function parseColour(text: string | null | undefined): Rgb | null {
-  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text ?? '');
-  const long = short
-    ? short.slice(1).map((digit) => digit + digit)
-    : /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text ?? '')?.slice(1);
-  if (!long) return null;
-  const [red = 0, green = 0, blue = 0] = long.map((pair) => Number.parseInt(pair, 16));
-  return [red, green, blue];
+  if (!text || !/^#(?:[0-9a-f]{3}){1,2}$/i.test(text)) return null;
+  const long = text.length > 4 ? text : text.replace(/\w/g, '$&$&');
+  const bits = Number.parseInt(long.slice(1), 16);
+  return [bits >> 16, (bits >> 8) & 255, bits & 255];
 }
 
 /** WCAG contrast of two colours, from 1 to 21. */
 export function contrast(one: Rgb, other: Rgb): number {
-  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (lighter + 0.05) / (darker + 0.05);
+  const ratio = (luminance(one) + 0.05) / (luminance(other) + 0.05);
+  return Math.max(ratio, 1 / ratio);
 }
 
-function luminance(colour: Rgb): number {
-  const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+function luminance([red, green, blue]: Rgb): number {
+  const linear = (part: number) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
 /** The colours to use for a company's accent in one theme. */
 export function accentFor(accent: Rgb, theme: 'light' | 'dark'): Accent {
-  const surface = parseColour(SURFACE[theme]) ?? WHITE;
-  const towards = theme === 'light' ? BLACK : WHITE;
-  const background = parseColour(BACKGROUND[theme]) ?? WHITE;
-  const isSeen = (colour: Rgb) => contrast(colour, background) >= SHAPE_CONTRAST;
-  const fill = moveUntil(accent, towards, isSeen);
+  const { page, surface, towards } = THEMES[theme];
+  const fill = moveUntil(accent, towards, page, SHAPE_CONTRAST);
   const onFill = [WHITE, INK, BLACK].find((colour) => contrast(colour, fill) >= TEXT_CONTRAST);
-  const text = moveUntil(accent, towards, (colour) => contrast(colour, surface) >= TEXT_CONTRAST);
+  const text = moveUntil(accent, towards, surface, TEXT_CONTRAST);
   return { fill: hex(fill), onFill: hex(onFill ?? BLACK), text: hex(text) };
 }
 
-function moveUntil(colour: Rgb, towards: Rgb, isEnough: (colour: Rgb) => boolean): Rgb {
+/** The colour, moved as little as gives it that contrast on a background. */
+function moveUntil(colour: Rgb, towards: Rgb, background: Rgb, enough: number): Rgb {
   for (let share = 0; share < 1; share += STEP) {
-    const moved = colour.map((part, at) => Math.round(part + ((towards[at] ?? 0) - part) * share));
-    if (isEnough(moved as unknown as Rgb)) return moved as unknown as Rgb;
+    const move = (part: number, end: number) => Math.round(part + (end - part) * share);
+    const [red, green, blue] = colour;
+    const moved: Rgb = [move(red, towards[0]), move(green, towards[1]), move(blue, towards[2])];
+    if (contrast(moved, background) >= enough) return moved;
   }
   return towards;
 }

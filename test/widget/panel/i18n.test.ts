@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { daysIn } from '../../../widget/panel/i18n/days.ts';
 import { en } from '../../../widget/panel/i18n/en.ts';
 import { enEnter } from '../../../widget/panel/i18n/en-enter.ts';
 import { enHome } from '../../../widget/panel/i18n/en-home.ts';
@@ -13,7 +14,8 @@ const PANEL = 'widget/panel';
 const words = { ...en, ...enSelect, ...enEnter, ...enHome, ...enWork };
 for (const part of [enSelect, enEnter, enHome, enWork]) addWords(part);
 const { t } = createI18n('en');
-const { ago, day, exact } = timesIn('en');
+const { ago, exact } = timesIn('en');
+const { day } = daysIn('en');
 const NOW = Date.parse('2026-11-22T12:00:00');
 const past = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openIncident, readList, readOn, setFilter } from '../../../widget/panel/state/listing.ts';
+import { openIncident, readList, setFilter } from '../../../widget/panel/state/listing.ts';
+import { readOn } from '../../../widget/panel/state/reading-on.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
 import { entriesOf } from '../../../widget/panel/state/timeline.ts';
 import {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../../widget/panel/api/portal.ts';
-import { replyKey, reportKey } from '../../../widget/panel/state/keeper.ts';
+import { draftsOf } from '../../../widget/panel/state/drafts.ts';
+import { replyKey, reportKey } from '../../../widget/panel/state/kept.ts';
 import { flush } from '../../../widget/panel/state/outbox.ts';
 import { emptyOutbox, takeBack } from '../../../widget/panel/state/parcels.ts';
 import { send } from '../../../widget/panel/state/sending.ts';
@@ -95,7 +96,7 @@ describe('the outbox', () => {
     await boot(second.panel);
     await vi.advanceTimersByTimeAsync(0);
     expect(second.api.createIncident).toHaveBeenCalledExactlyOnceWith(report, 'key-1');
-    expect(second.panel.drafts.open(reportKey(customer)).values.value).toEqual({});
+    expect(draftsOf(second.panel).open(reportKey(customer)).values.value).toEqual({});
   });
 
   it('does not send what another tab has sent meanwhile', async () => {
@@ -115,9 +116,9 @@ describe('the outbox', () => {
     const { panel } = await start({
       createIncident: async () => refused('invalid', { problems }),
     });
-    panel.drafts.write(reportKey(customer), report);
+    draftsOf(panel).write(reportKey(customer), report);
     expect((await send(panel, null, report)).state).toBe('refused');
-    expect(panel.drafts.open(reportKey(customer)).values.value).toEqual(report);
+    expect(draftsOf(panel).open(reportKey(customer)).values.value).toEqual(report);
     expect(panel.outbox.refused.value[reportKey(customer)]?.problems).toEqual(problems);
     expect(panel.outbox.parcels.value).toEqual([]);
   });
@@ -130,13 +131,15 @@ describe('the outbox', () => {
       .mockResolvedValue(refused('incident_closed', { message: 'It is closed.' }));
     const { panel } = await start({ comment });
     await send(panel, incident.id, { content: 'first' });
-    panel.drafts.write(replyKey(customer, incident.id), { content: 'second' });
+    draftsOf(panel).write(replyKey(customer, incident.id), { content: 'second' });
     await flush(panel);
     const [parcel] = panel.outbox.parcels.value;
     expect(parcel?.reason).toBe('It is closed.');
-    expect(panel.drafts.open(replyKey(customer, incident.id)).values.value.content).toBe('second');
+    expect(draftsOf(panel).open(replyKey(customer, incident.id)).values.value.content).toBe(
+      'second',
+    );
     if (parcel) takeBack(panel, parcel);
-    expect(panel.drafts.open(replyKey(customer, incident.id)).values.value.content).toBe(
+    expect(draftsOf(panel).open(replyKey(customer, incident.id)).values.value.content).toBe(
       'second\n\nfirst',
     );
   });

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import { App } from '../../../widget/panel/app.tsx';
-import { reportKey } from '../../../widget/panel/state/keeper.ts';
+import { draftsOf } from '../../../widget/panel/state/drafts.ts';
+import { reportKey } from '../../../widget/panel/state/kept.ts';
 import type { PanelDeps } from '../../../widget/panel/state/panel.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
 import {
@@ -131,13 +132,55 @@ describe('the panel on screen', () => {
     await user.type(password, 'correct horse');
     await user.click(await button('Show password'));
     expect(password.getAttribute('type')).toBe('text');
-    panel.drafts.saveAll();
+    draftsOf(panel).saveAll();
     expect(
       device
         .keys('')
         .map((key) => device.get(key))
         .join(),
     ).not.toContain('correct');
+  });
+
+  it('greets nobody before it is known what there is to show', async () => {
+    let answer = (_page: Awaited<ReturnType<Api['incidents']>>) => {};
+    await open({
+      incidents: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const waiting = await screen.findByRole('heading', { name: 'Loading' });
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Account' })).toBeTruthy());
+    expect(screen.getAllByRole('heading')).toEqual([waiting]);
+    answer(ok(pageOf([])));
+    await screen.findByRole('heading', { name: 'Nothing reported yet' });
+    expect(screen.getAllByRole('heading')).toHaveLength(1);
+  });
+
+  it('says when a screen cannot be fetched, and fetches it again', async () => {
+    const files = setUp().panel.deps.imports;
+    const enter = vi.fn(files.enter).mockRejectedValueOnce(new TypeError('failed'));
+    const { user } = await open(
+      { boot: async () => ok(bootOut) },
+      { imports: { ...files, enter } },
+    );
+    await screen.findByText(/No way through to the server/);
+    await user.click(await button('Try again'));
+    await screen.findByRole('heading', { name: 'Create your account' });
+    expect(enter).toHaveBeenCalledTimes(2);
+  });
+
+  it('counts characters as the server does: an emoji is one', async () => {
+    const { user, panel } = await open();
+    await user.click(await button('Report a problem'));
+    const title = await screen.findByLabelText('What is going wrong?');
+    expect(title.hasAttribute('maxlength')).toBe(false);
+    draftsOf(panel).write(reportKey(customer), { shortDescription: '\u{1f6d2}'.repeat(99) });
+    await screen.findByText('1 character left');
+    draftsOf(panel).write(reportKey(customer), { shortDescription: '\u{1f6d2}'.repeat(101) });
+    await screen.findByText('1 character too many');
+    await user.click(await button('Send report'));
+    await screen.findByText(/This is too long: at most 100 characters/);
   });
 
   it('says what to do when nothing was reported yet', async () => {
@@ -186,7 +229,7 @@ describe('the panel on screen', () => {
       category: 'System',
     });
     expect(screen.getByText(/Your number is INC-/)).toBeTruthy();
-    expect(panel.drafts.open(reportKey(customer)).values.value).toEqual({});
+    expect(draftsOf(panel).open(reportKey(customer)).values.value).toEqual({});
   });
 
   it('says what is wrong with a report beside its fields, and lets one go on typing elsewhere', async () => {
@@ -197,7 +240,7 @@ describe('the panel on screen', () => {
         }),
       ),
     });
-    panel.drafts.write(reportKey(customer), {
+    draftsOf(panel).write(reportKey(customer), {
       shortDescription: 'a',
       description: 'b',
       category: 'System',
@@ -219,7 +262,7 @@ describe('the panel on screen', () => {
     const { user, panel } = await open({
       createIncident: vi.fn<Api['createIncident']>(async () => refused('network')),
     });
-    panel.drafts.write(reportKey(customer), {
+    draftsOf(panel).write(reportKey(customer), {
       shortDescription: 'Kept',
       description: 'x',
       category: 'System',
@@ -282,9 +325,12 @@ describe('the panel on screen', () => {
       incidents: async () => ok(pageOf([incident])),
       incident: async () => ok(incident),
     });
-    panel.drafts.write(`porthole/${customer.companyId}/${customer.id}/draft/reply/${incident.id}`, {
-      content: 'One more thing',
-    });
+    draftsOf(panel).write(
+      `porthole/${customer.companyId}/${customer.id}/draft/reply/${incident.id}`,
+      {
+        content: 'One more thing',
+      },
+    );
     await user.click(
       await screen.findByRole('button', { name: new RegExp(incident.shortDescription) }),
     );

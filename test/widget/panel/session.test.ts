@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openSession } from '../../../widget/panel/state/doors.ts';
+import { openSession, prefillEntry } from '../../../widget/panel/state/doors.ts';
+import { draftsOf } from '../../../widget/panel/state/drafts.ts';
 import { obey } from '../../../widget/panel/state/host.ts';
-import { entryKey, reportKey } from '../../../widget/panel/state/keeper.ts';
+import { entryKey, reportKey } from '../../../widget/panel/state/kept.ts';
 import { logOut } from '../../../widget/panel/state/leaving.ts';
 import { openIncident } from '../../../widget/panel/state/listing.ts';
-import { prefillReport } from '../../../widget/panel/state/prefill.ts';
+import { prefillReport } from '../../../widget/panel/state/report-form.ts';
 import { boot, expire, TOKEN_KEY } from '../../../widget/panel/state/session.ts';
 import { bootIn, bootOut, company, customer, NOW, ok, refused, setUpInside } from './support.ts';
 
@@ -83,15 +84,18 @@ describe('the session', () => {
     const { panel, api, told } = setUpInside();
     await boot(panel);
     openIncident(panel, 'some-incident');
-    panel.drafts.write(reportKey(customer), { description: 'half a report' });
+    draftsOf(panel).write(reportKey(customer), { description: 'half a report' });
     expire(panel);
     expect([panel.phase.value, panel.notice.value]).toEqual(['enter', 'expired']);
-    expect(panel.drafts.open(entryKey(company.id)).values.value.email).toBe(customer.email);
+    prefillEntry(panel);
+    expect(draftsOf(panel).open(entryKey(company.id)).values.value.email).toBe(customer.email);
     expect(told).toContainEqual({ type: 'logout' });
     await openSession(panel, values);
     expect(api.login).toHaveBeenCalledOnce();
     expect(panel.route.value).toEqual({ name: 'incident', id: 'some-incident' });
-    expect(panel.drafts.open(reportKey(customer)).values.value.description).toBe('half a report');
+    expect(draftsOf(panel).open(reportKey(customer)).values.value.description).toBe(
+      'half a report',
+    );
   });
 
   it('shows somebody else nothing of who was here before', async () => {
@@ -120,7 +124,7 @@ describe('the session', () => {
   it('asks before a log-out loses a draft, and names it', async () => {
     const { panel, device, api } = setUpInside();
     await boot(panel);
-    panel.drafts.write(reportKey(customer), { description: 'half a report' });
+    draftsOf(panel).write(reportKey(customer), { description: 'half a report' });
     const first = logOut(panel);
     expect(panel.question.value?.text).toContain('1 draft');
     panel.question.value?.answer(false);
@@ -145,7 +149,7 @@ describe('the session', () => {
     await boot(panel);
     obey(panel, { type: 'open', view: 'report' });
     expect([panel.isOpen.value, panel.route.value.name]).toEqual([true, 'report']);
-    panel.drafts.write(reportKey(customer), { shortDescription: 'mine' });
+    draftsOf(panel).write(reportKey(customer), { shortDescription: 'mine' });
     obey(panel, {
       type: 'prefill',
       values: {
@@ -156,7 +160,7 @@ describe('the session', () => {
       },
     });
     prefillReport(panel);
-    expect(panel.drafts.open(reportKey(customer)).values.value).toEqual({
+    expect(draftsOf(panel).open(reportKey(customer)).values.value).toEqual({
       shortDescription: 'mine',
       description: 'theirs',
       priority: 'HIGH',

@@ -2,11 +2,12 @@
  * The only place with `fetch`: headers, time limit, envelope, conditional requests.
  * All requests of one session share a generation; starting the next one drops their answers.
  */
-import { ERROR_STATUS, type ErrorCode } from '../../../shared/errors.ts';
-import type { PageMeta } from '../../../shared/types.ts';
-import { type Failure, failed, type Result } from './result.ts';
+import type { ErrorBody } from '../../../shared/errors.ts';
+import type { SuccessBody } from '../../../shared/types.ts';
+import { failed, type Result } from './result.ts';
 
 const TIMEOUT_MS = 15_000;
+const LONGEST_WAIT_MS = 3_600_000;
 /** Answers remembered for conditional requests: the lists and the incidents last looked at. */
 const REMEMBERED = 30;
 
@@ -58,7 +59,6 @@ export function createClient(deps: ClientDeps): Client {
     }, TIMEOUT_MS);
     running.add(controller);
     options.signal?.addEventListener('abort', abort);
-    if (options.signal?.aborted) abort();
     try {
       const response = await deps.fetch(url, {
         method,
@@ -82,7 +82,6 @@ export function createClient(deps: ClientDeps): Client {
     } finally {
       clearTimeout(timer);
       running.delete(controller);
-      options.signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -125,54 +124,34 @@ function headersOf(options: RequestOptions, token: string | null, etag: string |
  * that counts as not reached, so that nothing typed is given up because of it.
  */
 async function readAnswer<T>(response: Response): Promise<Result<T>> {
-  const body = await readObject(response);
-  if (response.ok && body?.success === true) {
-    return {
-      ok: true,
-      data: body.data as T,
-      meta: body.meta as PageMeta | undefined,
-      isUnchanged: false,
-    };
+  const body = readEnvelope<T>(await response.text());
+  if (response.ok && body?.success) {
+    return { ok: true, data: body.data, meta: body.meta, isUnchanged: false };
   }
   const waitMs = retryAfterMs(response.headers.get('retry-after'));
-  const code = body?.code;
-  if (typeof code !== 'string' || !Object.hasOwn(ERROR_STATUS, code)) {
-    return { ok: false, error: { ...failed(codeWithoutEnvelope(response.status)).error, waitMs } };
+  if (body?.success !== false || !body.requestId) {
+    return failed(codeWithoutEnvelope(response.status), { waitMs });
   }
-  const problems = body?.problems;
-  const error: Failure = {
-    code: code as ErrorCode,
-    message: String(body?.message ?? ''),
-    problems: Array.isArray(problems) ? problems : [],
-    waitMs,
-  };
-  return { ok: false, error };
+  const { code, message, problems = [] } = body;
+  return failed(code, { message, problems, waitMs });
 }
 
-/** What an envelope may hold; nothing of it is believed before it is looked at. */
-type Envelope = Partial<
-  Record<'success' | 'data' | 'meta' | 'code' | 'problems' | 'message', unknown>
->;
-
-async function readObject(response: Response): Promise<Envelope | null> {
+function readEnvelope<T>(text: string): SuccessBody<T> | ErrorBody | null {
   try {
-    const body: unknown = JSON.parse(await response.text());
-    return typeof body === 'object' && body !== null ? (body as Envelope) : null;
-  } catch (problem) {
-    if (problem instanceof SyntaxError) return null;
-    throw problem;
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
 function codeWithoutEnvelope(status: number) {
   if (status === 429) return 'rate_limited';
-  return status === 503 || status === 502 || status === 504 ? 'unavailable' : 'network';
+  return status > 501 && status < 505 ? 'unavailable' : 'network';
 }
 
 /** `Retry-After` in milliseconds: the header holds seconds or a date. */
 function retryAfterMs(header: string | null): number | null {
   if (!header) return null;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : null;
+  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
+  return ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : null;
 }

@@ -18,9 +18,12 @@ export type Result<T> =
   | { ok: true; data: T; meta?: PageMeta | undefined; isUnchanged: boolean }
   | { ok: false; error: Failure };
 
-/** A failure that carries nothing but its code. */
-export function failed(code: FailureCode): { ok: false; error: Failure } {
-  return { ok: false, error: { code, message: '', problems: [], waitMs: null } };
+/** A failure of which often nothing but the code is known. */
+export function failed(
+  code: FailureCode,
+  known: Partial<Failure> = {},
+): { ok: false; error: Failure } {
+  return { ok: false, error: { code, message: '', problems: [], waitMs: null, ...known } };
 }
 
 const PASSING: readonly FailureCode[] = [

@@ -1,7 +1,7 @@
 /** What has not been sent yet: how far it is, and what can be done about it. */
-import { isBlank } from '../state/drafts.ts';
+import { draftsOf, isBlank } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
-import { reportKey } from '../state/keeper.ts';
+import { reportKey } from '../state/kept.ts';
 import type { Parcel } from '../state/outbox.ts';
 import { ask, type Panel } from '../state/panel.ts';
 import { discard, takeBack } from '../state/parcels.ts';
@@ -70,7 +70,7 @@ async function editReport(
 ): Promise<void> {
   const customer = panel.customer.peek();
   if (!customer) return;
-  const isFree = isBlank(panel.drafts.open(reportKey(customer)).values.peek());
+  const isFree = isBlank(draftsOf(panel).open(reportKey(customer)).values.peek());
   const isSure =
     isFree ||
     (await ask(panel, {

@@ -1,9 +1,11 @@
 /** The field to write to the team. What is sent shows in the timeline at once, so the field is free again. */
+
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Incident } from '../../../shared/types.ts';
+import { draftsOf } from '../state/drafts.ts';
 import { explain } from '../state/explain.ts';
 import { lengthOf, problemsInWords } from '../state/forms.ts';
-import { replyKey } from '../state/keeper.ts';
+import { replyKey } from '../state/kept.ts';
 import { send } from '../state/sending.ts';
 import { usePanel, useWords } from './context.ts';
 import { DraftHint } from './draft-hint.tsx';
@@ -20,7 +22,7 @@ export function ReplyBox({ incident }: { incident: Incident }) {
   const { t } = i18n;
   const customer = panel.customer.value;
   const key = customer ? replyKey(customer, incident.id) : '';
-  const draft = panel.drafts.open(key);
+  const draft = draftsOf(panel).open(key);
   const content = draft.values.value.content ?? '';
   const area = useGrowing(content);
   const refused = panel.outbox.refused.value[key];
@@ -57,7 +59,7 @@ export function ReplyBox({ incident }: { incident: Incident }) {
           aria-describedby={error ? 'reply-error' : undefined}
           placeholder={t('reply.label')}
           value={content}
-          onInput={(event) => panel.drafts.write(key, { content: event.currentTarget.value })}
+          onInput={(event) => draftsOf(panel).write(key, { content: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
           }}

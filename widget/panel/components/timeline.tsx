@@ -1,5 +1,7 @@
 /** What was said and what happened, in the order of time; at its end what waits to be sent. */
+import { useMemo } from 'preact/hooks';
 import type { Incident } from '../../../shared/types.ts';
+import { type Days, daysIn } from '../i18n/days.ts';
 import type { Parcel } from '../state/outbox.ts';
 import { takeBack } from '../state/parcels.ts';
 import { type Entry, entriesOf } from '../state/timeline.ts';
@@ -11,7 +13,8 @@ import { useTimes } from './time.tsx';
 /** The conversation of an incident. */
 export function Timeline({ incident }: { incident: Incident }) {
   const panel = usePanel();
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const days = useMemo(() => daysIn(language), [language]);
   const waiting = panel.outbox.parcels.value.filter((parcel) => parcel.incidentId === incident.id);
   return (
     <>
@@ -20,7 +23,7 @@ export function Timeline({ incident }: { incident: Incident }) {
       </p>
       <ul class="talk" aria-label={t('incident.talk')}>
         {entriesOf(incident).map((entry) => (
-          <EntryRow key={entry.key} entry={entry} />
+          <EntryRow key={entry.key} entry={entry} days={days} />
         ))}
         {waiting.map((parcel) => (
           <WaitingRow key={parcel.key} parcel={parcel} />
@@ -30,11 +33,10 @@ export function Timeline({ incident }: { incident: Incident }) {
   );
 }
 
-function EntryRow({ entry }: { entry: Entry }) {
+function EntryRow({ entry, days }: { entry: Entry; days: Days }) {
   const panel = usePanel();
   const { t } = useWords();
-  const { day } = useTimes();
-  if (entry.kind === 'day') return <li class="day">{day(entry.at, panel.clock.value)}</li>;
+  if (entry.kind === 'day') return <li class="day">{days.day(entry.at, panel.clock.value)}</li>;
   if (entry.kind === 'status') {
     return (
       <li class="event">
@@ -42,7 +44,7 @@ function EntryRow({ entry }: { entry: Entry }) {
           status={entry.status}
           {...(entry.status === 'OPEN' && { word: t('incident.reopened') })}
         />
-        <Clock at={entry.at} />
+        <Clock at={entry.at} days={days} />
       </li>
     );
   }
@@ -50,7 +52,7 @@ function EntryRow({ entry }: { entry: Entry }) {
     <li class={entry.author === null ? 'me' : 'them'}>
       <div class="who">
         <b dir="auto">{entry.author ?? t('incident.you')}</b>
-        <Clock at={entry.at} />
+        <Clock at={entry.at} days={days} />
       </div>
       <p class="txt" dir="auto">
         {entry.text}
@@ -60,11 +62,11 @@ function EntryRow({ entry }: { entry: Entry }) {
 }
 
 /** At what time of day something happened. */
-function Clock({ at }: { at: string }) {
-  const { clock, exact } = useTimes();
+function Clock({ at, days }: { at: string; days: Days }) {
+  const { exact } = useTimes();
   return (
     <time dateTime={at} title={exact(at)}>
-      {clock(at)}
+      {days.clock(at)}
     </time>
   );
 }

@@ -28,8 +28,6 @@ export const enHome = {
   'status.MITIGATED': 'Mitigated',
   'status.RESOLVED': 'Resolved',
   'status.CLOSED': 'Closed',
-  'news.one': 'News on {title}: {status}',
-  'news.many': { one: 'News on {count} report', other: 'News on {count} reports' },
   'logout.failed':
     'You are still logged in: the server could not be reached. Try again in a moment.',
 } as const;

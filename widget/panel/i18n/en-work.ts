@@ -72,6 +72,8 @@ export const enWork = {
   'reply.label': 'Write to the team',
   'reply.send': 'Send',
   'reply.sent': 'Your message was sent.',
+  'news.one': 'News on {title}: {status}',
+  'news.many': { one: 'News on {count} report', other: 'News on {count} reports' },
   'news.answer': '{name} wrote: {text}',
   'news.status': 'The status is now {status}',
   'menu.logout': 'Log out',

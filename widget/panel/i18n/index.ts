@@ -26,8 +26,8 @@ export interface I18n {
   language: string;
 }
 
-/** Right-to-left letters and direction controls: what holds them must not turn the words around it. */
-const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** From here on there are right-to-left letters and direction controls: what holds them must not turn the words around it. */
+const TURNS = /[\u0590-\uffff]/;
 
 /** Makes the words for a locale. Languages without a file of words get English ones, and English dates with them. */
 export function createI18n(locale: string | undefined): I18n {

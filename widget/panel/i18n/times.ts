@@ -5,10 +5,6 @@ export interface Times {
   ago(iso: string, now: number): string;
   /** Date and time in full. */
   exact(iso: string): string;
-  /** Hours and minutes. */
-  clock(iso: string): string;
-  /** "Today", "Yesterday", or the date. */
-  day(iso: string, now: number): string;
 }
 
 const MINUTE_MS = 60_000;
@@ -25,15 +21,9 @@ export function timesIn(language: string): Times {
 
 function createTimes(language: string): Times {
   const short = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
-  const long = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const dateFormat = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(language, options);
-    return (iso: string) => format.format(new Date(iso));
-  };
-  const weekday = dateFormat({ weekday: 'long' });
-  const date = dateFormat({ day: 'numeric', month: 'short' });
-  const dateOfYear = dateFormat({ day: 'numeric', month: 'short', year: 'numeric' });
-  const longDate = dateFormat({ weekday: 'long', day: 'numeric', month: 'long' });
+  const weekday = dateFormat(language, { weekday: 'long' });
+  const date = dateFormat(language, { day: 'numeric', month: 'short' });
+  const dateOfYear = dateFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
 
   function ago(iso: string, now: number): string {
     const minutes = Math.round((Date.parse(iso) - now) / MINUTE_MS);
@@ -49,23 +39,17 @@ function createTimes(language: string): Times {
       : dateOfYear(iso);
   }
 
-  function day(iso: string, now: number): string {
-    const days = daysBetween(iso, now);
-    if (days > 1 || days < 0) return days > 300 ? dateOfYear(iso) : longDate(iso);
-    const text = long.format(-days, 'day');
-    return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
-  }
+  return { ago, exact: dateFormat(language, { dateStyle: 'full', timeStyle: 'short' }) };
+}
 
-  return {
-    ago,
-    exact: dateFormat({ dateStyle: 'full', timeStyle: 'short' }),
-    clock: dateFormat({ hour: 'numeric', minute: '2-digit' }),
-    day,
-  };
+/** Writes times in one form. */
+export function dateFormat(language: string, options: Intl.DateTimeFormatOptions) {
+  const format = new Intl.DateTimeFormat(language, options);
+  return (iso: string) => format.format(new Date(iso));
 }
 
 /** Calendar days from then to now, in the customer's time zone. */
-function daysBetween(iso: string, now: number): number {
+export function daysBetween(iso: string, now: number): number {
   const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(Date.parse(iso))) / DAY_MS);
 }

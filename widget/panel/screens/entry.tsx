@@ -1,4 +1,5 @@
 /** The door: sign up or log in at the company chosen. */
+
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../api/result.ts';
 import { Button } from '../components/button.tsx';
@@ -7,9 +8,10 @@ import { ErrorText } from '../components/feedback.tsx';
 import { TextField, useFirstWrong } from '../components/field.tsx';
 import { Screen } from '../components/screen.tsx';
 import { chooseAgain, openSession, prefillEntry } from '../state/doors.ts';
+import { draftsOf } from '../state/drafts.ts';
 import { explain } from '../state/explain.ts';
 import { checkEntry, type Problems, problemsInWords } from '../state/forms.ts';
-import { entryKey } from '../state/keeper.ts';
+import { entryKey } from '../state/kept.ts';
 
 /** Sign-up and log-in, one form in two moods. What is typed (but the password) is kept as a draft. */
 export function EntryScreen() {
@@ -136,7 +138,7 @@ function useEntry() {
   const panel = usePanel();
   const i18n = useWords();
   const key = entryKey(panel.company.value?.id ?? '');
-  const values = panel.drafts.open(key).values.value;
+  const values = draftsOf(panel).open(key).values.value;
   const form = useRef<HTMLFormElement>(null);
   const [password, setPassword] = useState('');
   const [problems, setProblems] = useState<Problems>({});
@@ -164,6 +166,6 @@ function useEntry() {
     setAttempt((count) => count + 1);
   }
 
-  const change = (changed: Record<string, string>) => panel.drafts.write(key, changed);
+  const change = (changed: Record<string, string>) => draftsOf(panel).write(key, changed);
   return { form, values, password, setPassword, problems, failure, isBusy, submit, change };
 }

@@ -1,4 +1,5 @@
 /** One report: how far it is, what was said, and the field to say more. */
+
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { takesComments } from '../../../shared/incident.ts';
 import type { Incident } from '../../../shared/types.ts';
@@ -9,8 +10,9 @@ import { ReplyBox } from '../components/reply-box.tsx';
 import { Screen } from '../components/screen.tsx';
 import { Steps } from '../components/steps.tsx';
 import { Timeline } from '../components/timeline.tsx';
+import { draftsOf } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
-import { replyKey, reportKey } from '../state/keeper.ts';
+import { replyKey, reportKey } from '../state/kept.ts';
 import { readIncident } from '../state/reading.ts';
 
 /** Within this distance of the end, new messages are followed. */
@@ -63,12 +65,12 @@ function Closed({ incident }: { incident: Incident }) {
   const customer = panel.customer.value;
   if (!customer) return null;
   const key = replyKey(customer, incident.id);
-  const unsent = panel.drafts.open(key).values.value.content ?? '';
+  const unsent = draftsOf(panel).open(key).values.value.content ?? '';
   function report(): void {
     if (!customer) return;
     if (unsent) {
-      panel.drafts.fill(reportKey(customer), { description: unsent });
-      panel.drafts.clear(key);
+      draftsOf(panel).fill(reportKey(customer), { description: unsent });
+      draftsOf(panel).clear(key);
     }
     go(panel, { name: 'report' });
   }

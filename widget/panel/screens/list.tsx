@@ -11,7 +11,7 @@ import { Segmented } from '../components/segmented.tsx';
 import { OK } from '../components/status.tsx';
 import { go } from '../state/host.ts';
 import type { Filter } from '../state/incidents.ts';
-import { readList, readOn, setFilter } from '../state/listing.ts';
+import { readList, setFilter } from '../state/listing.ts';
 import type { Notice, Panel } from '../state/panel.ts';
 
 const PLUS = 'M10 4.5v11M4.5 10h11';
@@ -122,7 +122,10 @@ function List() {
         </p>
       )}
       {listed && cursor.value !== null && (
-        <ListEnd key={listed.length} onReach={() => void readOn(panel)} />
+        <ListEnd
+          key={listed.length}
+          onReach={() => void panel.files.work.load().then((work) => work?.readOn(panel))}
+        />
       )}
     </>
   );

@@ -9,12 +9,12 @@ import { DraftHint } from '../components/draft-hint.tsx';
 import { ErrorText } from '../components/feedback.tsx';
 import { Field, TextArea, TextField, useFirstWrong } from '../components/field.tsx';
 import { Screen } from '../components/screen.tsx';
-import type { Values } from '../state/drafts.ts';
+import { draftsOf, type Values } from '../state/drafts.ts';
 import { explain } from '../state/explain.ts';
-import { checkReport, type Problems, problemsInWords } from '../state/forms.ts';
+import { type Problems, problemsInWords } from '../state/forms.ts';
 import { go } from '../state/host.ts';
-import { reportKey } from '../state/keeper.ts';
-import { prefillReport } from '../state/prefill.ts';
+import { reportKey } from '../state/kept.ts';
+import { checkReport, prefillReport } from '../state/report-form.ts';
 import { send } from '../state/sending.ts';
 
 const USUAL_PRIORITY: Priority = 'MEDIUM';
@@ -152,7 +152,7 @@ function useReport() {
   const i18n = useWords();
   const customer = panel.customer.value;
   const key = customer ? reportKey(customer) : '';
-  const draft = panel.drafts.open(key);
+  const draft = draftsOf(panel).open(key);
   const values = draft.values.value;
   const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -195,7 +195,7 @@ function useReport() {
 
   function change(changed: Values): void {
     if (isBusy) return;
-    panel.drafts.write(key, changed);
+    draftsOf(panel).write(key, changed);
     const fields = Object.keys(changed);
     const left = Object.entries(problems).filter(([field]) => !fields.includes(field));
     if (left.length < Object.keys(problems).length) setProblems(Object.fromEntries(left));

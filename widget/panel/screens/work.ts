@@ -12,6 +12,7 @@ export { ParcelRow } from '../components/parcels.tsx';
 export { logOut } from '../state/leaving.ts';
 export { loadOutbox } from '../state/parcels.ts';
 export { readIncident } from '../state/reading.ts';
+export { readOn, tellNews } from '../state/reading-on.ts';
 export { sendWaiting } from '../state/sending.ts';
 export { IncidentScreen } from './incident.tsx';
 export { ReportScreen } from './report.tsx';

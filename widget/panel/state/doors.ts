@@ -1,9 +1,11 @@
 /** The way in: signing up, logging in. Choosing a company: companies.ts. */
+
 import { batch } from '@preact/signals';
 import type { SessionOpened } from '../../../shared/types.ts';
 import type { Failure, Result } from '../api/result.ts';
 import { takeNote } from './connection.ts';
-import { entryKey } from './keeper.ts';
+import { draftsOf } from './drafts.ts';
+import { entryKey } from './kept.ts';
 import type { Panel } from './panel.ts';
 import { COMPANY_KEY, enter, TOKEN_KEY } from './session.ts';
 
@@ -46,7 +48,7 @@ export async function openSession(panel: Panel, values: EntryValues): Promise<Fa
     panel.notice.value = token ? 'tab_only' : null;
     enter(panel, customer);
   });
-  panel.drafts.clear(entryKey(company.id));
+  draftsOf(panel).clear(entryKey(company.id));
   panel.deps.tell({ type: 'login', customerId: customer.id });
   return null;
 }
@@ -57,5 +59,5 @@ export function prefillEntry(panel: Panel): void {
   const company = panel.company.peek();
   if (!company || !(email || name)) return;
   panel.prefill.value = others;
-  panel.drafts.fill(entryKey(company.id), { ...(email && { email }), ...(name && { name }) });
+  draftsOf(panel).fill(entryKey(company.id), { ...(email && { email }), ...(name && { name }) });
 }

@@ -1,6 +1,8 @@
 /** Drafts: what was typed and not sent yet, kept on the device as it is typed. */
 import { type Signal, signal } from '@preact/signals';
-import { type Keeper, readKept } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
+import { readKept } from './kept.ts';
+import type { Panel } from './panel.ts';
 
 /** Typing pauses of this length are saved; shorter ones are not worth a write. */
 const SAVE_AFTER_MS = 250;
@@ -36,7 +38,13 @@ export interface Drafts {
   forget(prefix: string): void;
 }
 
-/** Makes the panel's drafts over what the device keeps. */
+/** The drafts of a panel, begun with its first form. */
+export function draftsOf(panel: Panel): Drafts {
+  panel.drafts ??= createDrafts(panel.deps.device);
+  return panel.drafts;
+}
+
+/** Makes drafts over what the device keeps. */
 export function createDrafts(keeper: Keeper): Drafts {
   const drafts = new Map<string, Draft>();
   const unsaved = new Set<string>();

@@ -12,7 +12,7 @@ type Check = readonly [field: string, problem: Problem, isWrong: boolean];
 /** Characters as the server counts them: code points, so that an emoji is one. */
 export const lengthOf = (text: string) => [...text].length;
 
-const isBlank = (text: string | undefined) => !text?.trim();
+export const isEmpty = (text: string | undefined) => !text?.trim();
 
 /** What can be said of the log-in fields without asking the server. */
 export function checkEntry(
@@ -22,27 +22,16 @@ export function checkEntry(
 ): Problems {
   const { password } = values;
   return inWords(i18n, [
-    ['name', 'missing', isNew && isBlank(values.name)],
-    ['email', 'missing', isBlank(values.email)],
+    ['name', 'missing', isNew && isEmpty(values.name)],
+    ['email', 'missing', isEmpty(values.email)],
     ['password', 'missing', password === ''],
     ['password', 'too_short', isNew && lengthOf(password) < LIMITS.passwordMinCharacters],
     ['password', 'too_long', isNew && utf8Bytes(password) > LIMITS.passwordMaxBytes],
   ]);
 }
 
-/** What can be said of a report without asking the server. */
-export function checkReport(i18n: I18n, values: Values): Problems {
-  const { shortDescription, description, category } = values;
-  return inWords(i18n, [
-    ['shortDescription', 'missing', isBlank(shortDescription)],
-    ['shortDescription', 'too_long', lengthOf(shortDescription ?? '') > LIMITS.shortDescription],
-    ['description', 'missing', isBlank(description)],
-    ['description', 'too_long', lengthOf(description ?? '') > LIMITS.description],
-    ['category', 'missing', isBlank(category)],
-  ]);
-}
-
-function inWords(i18n: I18n, checks: readonly Check[]): Problems {
+/** The checks that failed, in words. */
+export function inWords(i18n: I18n, checks: readonly Check[]): Problems {
   const wrong = checks.filter(([, , isWrong]) => isWrong);
   return problemsInWords(
     i18n,

@@ -42,7 +42,7 @@ export function closePanel(panel: Panel): void {
 function putAway(panel: Panel): void {
   if (!panel.deps.isFramed) return;
   panel.isOpen.value = false;
-  panel.drafts.saveAll();
+  panel.drafts?.saveAll();
 }
 
 /** Shows another screen. */

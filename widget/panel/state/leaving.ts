@@ -1,8 +1,10 @@
 /** The way out: an explicit log-out asks before it loses something, and leaves nothing behind on the device. */
+
 import { batch } from '@preact/signals';
 import type { Customer } from '../../../shared/types.ts';
+import { draftsOf } from './drafts.ts';
 import { createIncidents } from './incidents.ts';
-import { customerPrefix, entryKey } from './keeper.ts';
+import { customerPrefix, entryKey } from './kept.ts';
 import { announce, ask, type Panel } from './panel.ts';
 import { emptyOutbox } from './parcels.ts';
 import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
@@ -21,8 +23,8 @@ export async function logOut(panel: Panel, isAsking = true): Promise<void> {
 }
 
 function leave(panel: Panel, customer: Customer): void {
-  panel.drafts.forget(customerPrefix(customer.companyId, customer.id));
-  panel.drafts.clear(entryKey(customer.companyId));
+  draftsOf(panel).forget(customerPrefix(customer.companyId, customer.id));
+  draftsOf(panel).clear(entryKey(customer.companyId));
   emptyOutbox(panel);
   panel.deps.device.remove(COMPANY_KEY);
   panel.deps.tab.remove(TOKEN_KEY);
@@ -42,7 +44,7 @@ function leave(panel: Panel, customer: Customer): void {
 }
 
 function mayLose(panel: Panel, customer: Customer): Promise<boolean> {
-  panel.drafts.saveAll();
+  draftsOf(panel).saveAll();
   const prefix = `${customerPrefix(customer.companyId, customer.id)}draft/`;
   const drafts = panel.deps.device.keys(prefix).length;
   const waiting = panel.outbox.parcels.peek().length;

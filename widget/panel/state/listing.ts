@@ -1,16 +1,16 @@
-/** Reading the customer's lists of incidents, and going to one of them. What is known of them: incidents.ts. */
+/** Reading the beginning of the customer's lists, and going to one of the incidents. What is known of them: incidents.ts. */
 import { batch } from '@preact/signals';
 import type { IncidentListed, IncidentPage } from '../../../shared/types.ts';
 import { takeNote } from './connection.ts';
 import type { Filter, IncidentList } from './incidents.ts';
-import { announce, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import type { Due } from './refresh.ts';
 
-const PAGE = 20;
+export const PAGE = 20;
 const LARGEST_PAGE = 100;
 
 /** What each filter asks the server for. */
-const FILTERS: Record<Filter, string | undefined> = {
+export const FILTERS: Record<Filter, string | undefined> = {
   open: 'OPEN,IN_PROGRESS',
   resolved: 'RESOLVED,CLOSED',
   all: undefined,
@@ -51,7 +51,7 @@ export async function readList(panel: Panel): Promise<Due> {
   }
   list.failure.value = null;
   if (result.isUnchanged && list.items.peek()) return 'same';
-  tellNews(panel, list.items.peek(), result.data.incidents);
+  panel.files.work.parts.peek()?.tellNews(panel, list.items.peek(), result.data.incidents);
   showPage(panel, list, result.data);
   return 'changed';
 }
@@ -72,38 +72,8 @@ function showPage(panel: Panel, list: IncidentList, page: IncidentPage): void {
   });
 }
 
-/** Reads on where the list ends. */
-export async function readOn(panel: Panel): Promise<void> {
-  const { filter, lists } = panel.incidents.peek();
-  const status = FILTERS[filter.peek()];
-  const list = lists[filter.peek()];
-  const cursor = list.cursor.peek();
-  if (cursor === null || list.isReadingOn) return;
-  list.isReadingOn = true;
-  const result = await panel.deps.api.incidents({ limit: PAGE, status, cursor });
-  list.isReadingOn = false;
-  takeNote(panel, result);
-  if (!result.ok) return;
-  const before = list.items.peek() ?? [];
-  batch(() => {
-    list.items.value = [...before, ...without(before, result.data.incidents)];
-    list.cursor.value = result.data.nextCursor;
-  });
-}
-
-function without(known: IncidentListed[], all: IncidentListed[] | null): IncidentListed[] {
+/** Those that are not known yet. */
+export function without(known: IncidentListed[], all: IncidentListed[] | null): IncidentListed[] {
   const ids = new Set(known.map(({ id }) => id));
   return (all ?? []).filter(({ id }) => !ids.has(id));
-}
-
-function tellNews(panel: Panel, before: IncidentListed[] | null, now: IncidentListed[]): void {
-  if (!before) return;
-  const { t } = panel.i18n.peek();
-  const old = new Map(before.map((incident) => [incident.id, incident.updatedAt]));
-  const news = now.filter((one) => one.isUnread && old.get(one.id) !== one.updatedAt);
-  const [first] = news;
-  if (news.length === 1 && first) {
-    const status = t(`status.${first.status}`);
-    announce(panel, t('news.one', { title: first.shortDescription, status }));
-  } else if (first) announce(panel, t('news.many', { count: news.length }));
 }

@@ -5,7 +5,7 @@ import type { Customer, PanelCompany } from '../../../shared/types.ts';
 import type { Api } from '../api/portal.ts';
 import type { Failure } from '../api/result.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
-import { createDrafts, type Drafts } from './drafts.ts';
+import type { Drafts } from './drafts.ts';
 import { createFiles, type Files, type Imports } from './files.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import type { Keeper } from './keeper.ts';
@@ -82,7 +82,8 @@ export interface Panel {
   /** The server asked for a pause until then, in milliseconds of the epoch. */
   pausedUntil: Signal<number>;
   isActive: ReadonlySignal<boolean>;
-  drafts: Drafts;
+  /** What is being typed, once a form was there: `draftsOf`. */
+  drafts: Drafts | null;
   files: Files;
   /** Replaced as a whole when somebody else logs in: what was read belonged to the one before. */
   incidents: Signal<Incidents>;
@@ -123,7 +124,7 @@ export function createPanel(deps: PanelDeps): Panel {
     isReached: signal(true),
     pausedUntil: signal(0),
     isActive,
-    drafts: createDrafts(deps.device),
+    drafts: null,
     files: createFiles(deps.imports),
     incidents: signal(createIncidents()),
     outbox: createOutbox(),

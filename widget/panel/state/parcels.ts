@@ -1,6 +1,6 @@
 /** Parcels on the device: kept, found again, taken back into their form, thrown away. */
-import type { Values } from './drafts.ts';
-import { customerPrefix, readKept, replyKey, reportKey } from './keeper.ts';
+import { draftsOf, type Values } from './drafts.ts';
+import { customerPrefix, readKept, replyKey, reportKey } from './kept.ts';
 import type { Parcel } from './outbox.ts';
 import type { Panel } from './panel.ts';
 
@@ -55,7 +55,7 @@ export function emptyOutbox(panel: Panel): void {
 export function takeBack(panel: Panel, parcel: Parcel): void {
   const customer = panel.customer.peek();
   if (!customer) return;
-  const { drafts } = panel;
+  const drafts = draftsOf(panel);
   if (parcel.incidentId) {
     const key = replyKey(customer, parcel.incidentId);
     const standing = drafts.open(key).values.peek().content?.trim();

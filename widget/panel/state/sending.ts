@@ -2,8 +2,8 @@
 import type { Comment, CreateIncidentBody, Incident } from '../../../shared/types.ts';
 import { type Failure, isPassing, type Result } from '../api/result.ts';
 import { takeNote } from './connection.ts';
-import { type FieldName, isBlank, type Values } from './drafts.ts';
-import { replyKey, reportKey } from './keeper.ts';
+import { draftsOf, type FieldName, isBlank, type Values } from './drafts.ts';
+import { replyKey, reportKey } from './kept.ts';
 import { FIRST_RETRY_MS, type Outcome, type Parcel } from './outbox.ts';
 import { announce, type Panel } from './panel.ts';
 import { discard, keep, loadOutbox } from './parcels.ts';
@@ -24,18 +24,18 @@ export async function send(
   const draftKey = incidentId ? replyKey(customer, incidentId) : reportKey(customer);
   keep(panel, { key, at: deps.now(), incidentId, values, reason: null });
   // From here on the outbox holds it: a second copy on the device would be sent by hand again after a crash.
-  if (incidentId) panel.drafts.clear(draftKey);
+  if (incidentId) draftsOf(panel).clear(draftKey);
   else {
     // The form shows what is on its way, the choices left as they were offered included.
-    panel.drafts.write(draftKey, values);
-    panel.drafts.park(draftKey);
+    draftsOf(panel).write(draftKey, values);
+    draftsOf(panel).park(draftKey);
   }
   const { [draftKey]: _answered, ...refused } = outbox.refused.peek();
   outbox.refused.value = refused;
   await sendWaiting(panel);
   const outcome = outbox.outcomes.get(key) ?? { state: 'waiting' };
   outbox.outcomes.delete(key);
-  if (!incidentId && outcome.state !== 'refused') panel.drafts.clear(draftKey);
+  if (!incidentId && outcome.state !== 'refused') draftsOf(panel).clear(draftKey);
   return outcome;
 }
 
@@ -109,7 +109,8 @@ function delivered(panel: Panel, parcel: Parcel, data: Incident | Comment): void
 function refuse(panel: Panel, parcel: Parcel, error: Failure): void {
   const customer = panel.customer.peek();
   if (!customer) return;
-  const { outbox, drafts } = panel;
+  const { outbox } = panel;
+  const drafts = draftsOf(panel);
   const draftKey = parcel.incidentId ? replyKey(customer, parcel.incidentId) : reportKey(customer);
   const standing = drafts.open(draftKey).values.peek();
   const isFree = isBlank(standing) || isEqual(standing, parcel.values);

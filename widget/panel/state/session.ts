@@ -3,7 +3,6 @@ import { batch } from '@preact/signals';
 import type { Customer, PanelBoot } from '../../../shared/types.ts';
 import { takeNote } from './connection.ts';
 import { createIncidents } from './incidents.ts';
-import { entryKey } from './keeper.ts';
 import { flush } from './outbox.ts';
 import type { Panel } from './panel.ts';
 
@@ -87,12 +86,12 @@ export function enter(panel: Panel, customer: Customer): void {
 export function expire(panel: Panel): void {
   const customer = panel.customer.peek();
   if (!customer) return;
-  panel.drafts.saveAll();
-  panel.drafts.fill(entryKey(customer.companyId), { email: customer.email });
+  panel.drafts?.saveAll();
   panel.deps.tab.remove(TOKEN_KEY);
   panel.deps.api.startGeneration();
   batch(() => {
     panel.question.value = null;
+    panel.prefill.value = { ...panel.prefill.peek(), email: customer.email };
     panel.customer.value = null;
     panel.notice.value = 'expired';
     panel.entryMode.value = 'login';
