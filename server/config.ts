@@ -27,12 +27,17 @@ export interface Config {
   /** Port for /metrics alone; null: on the main port, behind an admin key. */
   metricsPort: number | null;
   logLevel: string;
+  /** Sites that may show the panel without naming a company, so that customers pick theirs. */
+  selectorOrigins: readonly string[];
   /** Time between "not ready" and the last accepted connection, so that load balancers notice. */
   drainMs: number;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-const SHORTEST_SECRET = 32;
+/** Characters. */
+export const SHORTEST_SECRET = 32;
+/** Different characters: fewer make no secret, however long. */
+const FEWEST_CHARACTERS = 8;
 
 const number = (min: number, max: number) =>
   z
@@ -51,11 +56,23 @@ const jwtKeys = z.string().transform((value, context): SigningKey[] => {
     complain('must read kid:secret,kid:secret');
   if (keys.some((key) => key.secret.length < SHORTEST_SECRET))
     complain(`must hold secrets of at least ${SHORTEST_SECRET} characters`);
+  if (keys.some((key) => isMonotonous(key.secret))) complain('must hold random secrets');
   if (new Set(keys.map((key) => key.kid)).size < keys.length) complain('must not repeat a kid');
   if (new Set(keys.map((key) => key.secret)).size < keys.length)
     complain('must not repeat a secret');
   return keys;
 });
+
+const isMonotonous = (secret: string) => new Set(secret).size < FEWEST_CHARACTERS;
+
+const origins = z
+  .string()
+  .transform((value) => value.split(/[\s,]+/).filter((one) => one !== ''))
+  .refine(
+    (all) => all.every((one) => /^https?:\/\/[a-z0-9.[\]:-]+$/i.test(one)),
+    'must hold origins such as https://www.example.com, separated by commas',
+  )
+  .default([]);
 
 const originUrl = z
   .string()
@@ -78,6 +95,7 @@ const environment = z.object({
     .string()
     .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .refine((value) => !isMonotonous(value), 'must be random')
     .optional(),
   SESSION_IDLE_DAYS: number(1, 365).default(7),
   SESSION_ABSOLUTE_DAYS: number(1, 365).default(30),
@@ -88,7 +106,8 @@ const environment = z.object({
       error: 'must be fatal, error, warn, info, debug or silent',
     })
     .default('info'),
-  DRAIN_MS: number(0, 8_000).optional(),
+  DRAIN_MS: number(0, 5_000).optional(),
+  SELECTOR_ORIGINS: origins,
 });
 
 /** The name of every setting. */
@@ -156,6 +175,7 @@ function toConfig(env: Environment): Config {
     passwordCost: env.PASSWORD_COST,
     metricsPort: env.METRICS_PORT ?? null,
     logLevel: env.LOG_LEVEL,
+    selectorOrigins: env.SELECTOR_ORIGINS,
     drainMs: env.DRAIN_MS ?? (isProduction ? 2_000 : 0),
   };
 }

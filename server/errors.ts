@@ -24,8 +24,10 @@ const MESSAGES: Record<ErrorCode, string> = {
   slug_taken: 'Another company has this slug.',
   company_required: 'This address has accounts at several companies: send companyId.',
   incident_closed: 'This incident is closed and takes no more comments. Report a new one instead.',
+  conversation_full: 'This conversation is full. Report a new incident to go on.',
   move_refused: 'The incident cannot move to that status.',
   too_large: 'The body is too large.',
+  headers_too_large: 'The headers are too large.',
   unsupported_media_type: 'The body must be JSON in UTF-8, sent as application/json.',
   idempotency_key_reused: 'This Idempotency-Key was used before with another body.',
   rate_limited: 'Too many attempts. Please wait a moment.',
@@ -109,9 +111,9 @@ const AWAY_SYSTEM = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
 ]);
-/** What pg's pool and client say, without a code, when they wait for the server in vain. */
+/** What pg's pool and client say, without a code, of a server that is gone; Knex puts the statement before it. */
 const AWAY_DRIVER =
-  /^(?:timeout exceeded when trying to connect|Query read timeout|Connection terminated)/;
+  /(?:timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable)/;
 
 /** Whatever was thrown, as one of ours. Decided by code; pg's own three time-outs carry none. */
 export function toApiError(error: unknown): ApiError {

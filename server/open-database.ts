@@ -1,7 +1,10 @@
 /** PostgreSQL by DATABASE_URL, or the embedded one; with a first query, so that a wrong address is known at once. */
+
+import pg from 'pg';
 import type { Config } from './config.ts';
-import { connect, type Database } from './db/connection.ts';
+import { type ConnectionTarget, connect, type Database } from './db/connection.ts';
 import { startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
 import { StartError } from './start-error.ts';
 
 /** Beside this module in the build. */
@@ -10,41 +13,73 @@ const OLDEST_POSTGRES = 150_000;
 
 export interface OpenDatabase {
   db: Database;
+  /** Names of the migrations that were missing and have been run. */
+  migrated: readonly string[];
   /** To be called after the pool has ended. */
   stopEmbedded(): Promise<void>;
 }
 
-/** Throws a StartError that says what to mend, and never the address: it holds a password. */
+/** Opens the database and brings it to this version. Throws a StartError that says what to mend. */
 export async function openDatabase(config: Config, workerUrl = WORKER): Promise<OpenDatabase> {
-  const { databaseUrl, databasePoolSize, dataDir } = config;
-  if (databaseUrl === null) {
-    const embedded = await startEmbedded(dataDir, workerUrl);
-    const db = connect({ kind: 'socket', directory: embedded.socketDirectory });
-    return { db, stopEmbedded: embedded.stop };
-  }
-  const db = openUrl(databaseUrl, databasePoolSize);
-  try {
-    const { rows } = await db.pool.query('show server_version_num');
-    if (Number(rows[0].server_version_num) < OLDEST_POSTGRES) {
-      throw new StartError(
-        'DATABASE_URL points at a PostgreSQL before version 15. Use 15 or newer.',
-      );
-    }
-  } catch (error) {
-    await db.close();
-    throw error instanceof StartError ? error : unreachable(error);
-  }
-  return { db, stopEmbedded: async () => {} };
+  const { target, stopEmbedded } = await locate(config, workerUrl);
+  const migrated = await prepare(target);
+  return { db: connect(target), migrated, stopEmbedded };
 }
 
-function openUrl(url: string, poolSize: number): Database {
+async function locate(
+  { databaseUrl, databasePoolSize, dataDir }: Config,
+  workerUrl: URL,
+): Promise<{ target: ConnectionTarget; stopEmbedded: () => Promise<void> }> {
+  if (databaseUrl !== null) {
+    const target = { kind: 'url', url: databaseUrl, poolSize: databasePoolSize } as const;
+    return { target, stopEmbedded: async () => {} };
+  }
+  const { socketDirectory, stop } = await startEmbedded(dataDir, workerUrl);
+  return { target: { kind: 'socket', directory: socketDirectory }, stopEmbedded: stop };
+}
+
+/** On connections of its own without a time-out: another node may hold the lock for as long as its migration takes. */
+async function prepare(target: ConnectionTarget): Promise<readonly string[]> {
+  const patient = open(target);
   try {
-    return connect({ kind: 'url', url, poolSize });
+    await requireVersion(patient);
+    return await migrate(patient).catch(explainMigration);
+  } finally {
+    await patient.close();
+  }
+}
+
+function open(target: ConnectionTarget): Database {
+  try {
+    return connect(target, 0);
   } catch {
+    // The address holds a password: it is not repeated.
     throw new StartError(
       'DATABASE_URL is not a PostgreSQL address: postgres://user:password@host:5432/database.',
     );
   }
+}
+
+async function requireVersion({ pool }: Database): Promise<void> {
+  const { rows } = await pool.query('show server_version_num').catch((error) => {
+    throw unreachable(error);
+  });
+  if (Number(rows[0].server_version_num) < OLDEST_POSTGRES) {
+    throw new StartError('DATABASE_URL points at a PostgreSQL before version 15. Use 15 or newer.');
+  }
+}
+
+const NO_PRIVILEGE = '42501';
+
+function explainMigration(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  // Knex puts the whole statement before the database's own words.
+  const reason = error.message.split(' - ').at(-1);
+  const advice =
+    error.code === NO_PRIVILEGE
+      ? ' The user of DATABASE_URL must own its database and may create roles.'
+      : '';
+  throw new StartError(`The database could not be migrated: ${reason} (${error.code}).${advice}`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -55,6 +90,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '28P01': 'it refuses the password',
   '28000': 'it refuses the user',
   '3D000': 'it has no such database',
+  EHOSTUNREACH: 'there is no way to its host',
 };
 
 function unreachable(error: unknown): StartError {

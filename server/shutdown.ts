@@ -3,8 +3,10 @@ import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from './http/deps.ts';
 
-/** Requests that are still open by then are cut, so that the whole ends within ten seconds. */
-const PATIENCE_MS = 7_000;
+/** All of it, drain included; what is open then is cut. */
+const LONGEST_MS = 9_000;
+/** Of it, for the database after the last request. */
+const CLOSING_MS = 1_500;
 
 /** Waits for SIGTERM or SIGINT. A second signal ends the process at once. */
 export function stopOnSignal(
@@ -16,10 +18,19 @@ export function stopOnSignal(
     if (lifecycle.isDraining) process.exit(1);
     lifecycle.isDraining = true;
     log.info({ signal }, 'draining');
+    const cut = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, LONGEST_MS - CLOSING_MS);
+    const force = setTimeout(() => {
+      log.warn('stopped by force: something did not end');
+      process.exit(1);
+    }, LONGEST_MS);
     // Load balancers look at /readyz every second or so; until they have, requests still come here and are answered.
     await wait(config.drainMs);
     await Promise.all(servers.map(close));
+    clearTimeout(cut);
     await closeDatabase();
+    clearTimeout(force);
     log.info('stopped');
     process.exit(0);
   };
@@ -27,7 +38,5 @@ export function stopOnSignal(
 }
 
 async function close(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
   await new Promise((resolve) => server.close(resolve));
-  clearTimeout(cut);
 }

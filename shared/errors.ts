@@ -23,10 +23,13 @@ export const ERROR_STATUS = {
   company_required: 409,
   /** A CLOSED incident takes no more comments. */
   incident_closed: 409,
+  /** The incident has as many comments as one may have. */
+  conversation_full: 409,
   /** The incident cannot move to that status from where it is; `errors` lists the allowed ones. */
   move_refused: 409,
   too_large: 413,
   unsupported_media_type: 415,
+  headers_too_large: 431,
   /** The Idempotency-Key was used before with another body. */
   idempotency_key_reused: 422,
   rate_limited: 429,

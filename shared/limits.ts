@@ -5,6 +5,8 @@ export const LIMITS = {
   shortDescription: 100,
   description: 10_000,
   comment: 10_000,
+  /** Comments of one incident beyond which its customer has to report a new one: all of them are read at once. */
+  comments: 500,
   name: 100,
   category: 50,
   email: 254,

@@ -1,4 +1,5 @@
 /** The command behind a reply: written once for one Idempotency-Key, answered alike every time. */
+import { takesComments } from '../../shared/incident.ts';
 import type { Comment } from '../../shared/types.ts';
 import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
 import { createCommentQuery, earlierQuery, idempotency } from '../db/customer-writes.ts';
@@ -8,7 +9,7 @@ import { found } from '../http/route.ts';
 import { sameRequest } from './idempotent.ts';
 import { writeIds } from './write-ids.ts';
 
-/** Throws `not_found`, `incident_closed`, or `idempotency_key_reused`. `ref` is an id or a ticket number. */
+/** Throws `not_found`, `incident_closed`, `conversation_full`, or `idempotency_key_reused`. `ref` is an id or a ticket number. */
 export async function addComment(
   deps: Deps,
   actor: CustomerActor,
@@ -35,6 +36,6 @@ export async function addComment(
     const { resultId, createdAt } = sameRequest(earlier, identity);
     return present(resultId, createdAt);
   }
-  found(target);
-  throw new ApiError('incident_closed');
+  const { status } = found(target);
+  throw new ApiError(takesComments(status) ? 'conversation_full' : 'incident_closed');
 }

@@ -101,7 +101,7 @@ const reply = route({
   body: commentBody,
   status: 201,
   data: comment,
-  errors: ['not_found', 'incident_closed', 'idempotency_key_reused'],
+  errors: ['not_found', 'incident_closed', 'conversation_full', 'idempotency_key_reused'],
   async handle({ input: { params, body, headers }, actor, deps }) {
     const key = headers['idempotency-key'];
     const data = await addComment(deps, actor, params.incidentId, body, key);

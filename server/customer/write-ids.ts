@@ -7,4 +7,5 @@ export const writeIds = (newId: () => string): WriteIds => ({
   event: newId(),
   secondEvent: newId(),
   outbox: newId(),
+  secondOutbox: newId(),
 });

@@ -22,9 +22,9 @@ interface SessionSpan {
 export const emailKey = (email: string) => email.toLowerCase();
 
 /** An address at more companies than this must name one: comparing passwords costs a core for each. */
-const MOST_CANDIDATES = 5;
+export const MOST_CANDIDATES = 5;
 
-/** The accounts that an address has: at one company, or (without `companyId`) at the first few. */
+/** The accounts that an address has: at one company, or (without `companyId`) at up to one more than MOST_CANDIDATES. */
 export async function findAccounts(
   db: Database,
   email: string,
@@ -38,7 +38,7 @@ export async function findAccounts(
       from customers c join companies co on co.id = c.company_id
       where c.email_key = $1 and ($2::uuid is null or c.company_id = $2)
         and c.disabled_at is null and co.disabled_at is null
-      order by c.created_at limit ${MOST_CANDIDATES}`,
+      order by c.created_at limit ${MOST_CANDIDATES + 1}`,
     values: [emailKey(email), companyId ?? null],
   });
   return rows;

@@ -17,6 +17,11 @@ export type ConnectionTarget =
 const QUERY_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** How times are written, whatever the database's own defaults: `isoTime` reads this form. */
+const SETTINGS = "set datestyle to 'ISO'; set timezone to 'UTC'";
+/** The embedded session's prepared statements outlive a reconnect and would collide with the new connection's names. */
+const FORGET_STATEMENTS = 'deallocate all';
+
 /** `2026-11-22 14:24:23.5+00` as PostgreSQL writes it in UTC, or with a T and +00:00 as its JSON does. */
 const UTC_TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00(?::00)?|Z)$/;
 
@@ -30,8 +35,11 @@ export function isoTime(value: string): string {
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
 
-/** Opens the pool; nothing is sent until the first query. */
-export function connect(target: ConnectionTarget): Database {
+/**
+ * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs`;
+ * 0 waits for ever, as migrations may have to.
+ */
+export function connect(target: ConnectionTarget, queryTimeoutMs = QUERY_TIMEOUT_MS): Database {
   const isEmbedded = target.kind === 'socket';
   const pool = new pg.Pool({
     ...(isEmbedded
@@ -48,16 +56,18 @@ export function connect(target: ConnectionTarget): Database {
     // Sends a batch of statements before reading the first answer: one round trip for a customer's transaction.
     pipeline: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     application_name: 'porthole',
     keepAlive: true,
   });
   // Without a listener an idle connection's loss would end the process; the next query finds out by itself.
   pool.on('error', () => {});
-  if (isEmbedded) {
-    // Its prepared statements outlive a reconnect and would collide with the new connection's names.
-    pool.on('connect', (client) => void client.query('deallocate all').catch(() => {}));
-  }
+  pool.on('connect', (client) => {
+    // The pool listens to idle connections only: lost in the middle of work, one without a listener ends the process.
+    client.on('error', () => {});
+    const ready = isEmbedded ? [SETTINGS, FORGET_STATEMENTS] : [SETTINGS];
+    for (const statement of ready) client.query(statement).catch(() => {});
+  });
   const knex = knexFactory({ client: 'pg', connectionPool: pool });
   return { pool, knex, isEmbedded, close: () => pool.end() };
 }

@@ -56,8 +56,9 @@ const ENTER = {
       o.*
     from (values (1)) as always left join open_session o on true`,
 };
-const BEGIN = { name: 'begin', text: 'begin' };
-const COMMIT = { name: 'commit', text: 'commit' };
+// Unnamed: a prepared BEGIN that is gone (as behind a pooler) would leave what follows outside of a transaction.
+const BEGIN = { text: 'begin' };
+const COMMIT = { text: 'commit' };
 
 /** Rows of each query, in the order of the queries. */
 type Rows<Q extends readonly pg.QueryConfig[]> = {

@@ -79,9 +79,7 @@ function toFields(row: any) {
 const COUNTS = {
   name: 'incident-counts',
   text: /* sql */ `
-    select last_seq, open, acknowledged, investigation, mitigated, resolved, closed,
-      (select count(*)::int from incidents
-        where company_id = $1 and customer_id = $2 and is_unread) as unread
+    select open, acknowledged, investigation, mitigated, resolved, closed, unread
     from incident_counts where company_id = $1 and customer_id = $2`,
 };
 
@@ -109,14 +107,16 @@ const LIST_CURSOR = {
     select ${LISTED} from incidents i where ${OWN} and i.customer_seq < $4
     order by i.customer_seq desc limit $3`,
 };
-// One ordered index scan for each status, merged: no row of another status is read.
+// One ordered index scan for each status, merged; only the rows of the page itself are fetched.
 const byStatus = (name: string, bound: string, innerLimit: string, offset: string) => ({
   name,
   text: /* sql */ `
-    select i.* from unnest($5::text[]) as wanted(status) cross join lateral (
-      select ${LISTED} from incidents i where ${OWN} and i.status = wanted.status ${bound}
-      order by i.customer_seq desc limit ${innerLimit}) as i
-    order by i.customer_seq desc limit $3 ${offset}`,
+    select ${LISTED} from incidents i where ${OWN} and i.customer_seq = any (array(
+      select numbered.customer_seq from unnest($5::text[]) as wanted(status) cross join lateral (
+        select i.customer_seq from incidents i where ${OWN} and i.status = wanted.status ${bound}
+        order by i.customer_seq desc limit ${innerLimit}) as numbered
+      order by numbered.customer_seq desc limit $3 ${offset}))
+    order by i.customer_seq desc`,
 });
 const LIST_PAGE_STATUS = byStatus('incidents-page-status', '', '$3::int + $4::int', 'offset $4');
 const LIST_CURSOR_STATUS = byStatus('incidents-cursor-status', 'and i.customer_seq < $4', '$3', '');

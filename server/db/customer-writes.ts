@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
+import { LIMITS } from '../../shared/limits.ts';
 import type { CustomerActor } from './customer-door.ts';
 import { incidentRef, type RefColumn } from './incident-ref.ts';
 
@@ -16,6 +17,7 @@ export interface WriteIds {
   event: string;
   secondEvent: string;
   outbox: string;
+  secondOutbox: string;
 }
 
 /** A request's key with a hash of what it asks for; the hash of another request under the same key differs. */
@@ -34,19 +36,23 @@ export function idempotency(
 }
 
 // A second request with the same key waits here for the first one's commit, and then claims nothing.
-const CLAIM = `insert into idempotency_keys (company_id, customer_id, key, request_hash, result_id)`;
+const CLAIM = `insert into idempotency_keys (company_id, customer_id, key, request_hash, result_id, created_at)`;
 
 const CREATE = {
   name: 'incident-create',
   text: /* sql */ `
     with owner as (
-      select company_id, customer_id from incident_counts where company_id = $1 and customer_id = $2
+      -- Gone with the session: then nothing below writes anything.
+      select company_id, customer_id from incident_counts
+      where company_id = $1::uuid and customer_id = $2::uuid and app_customer_id() = $2
     ), claimed as (
-      ${CLAIM} select company_id, customer_id, $8, $9::bytea, $3::uuid from owner where $8::text is not null
-      on conflict do nothing returning key
+      ${CLAIM} select company_id, customer_id, $8, $9::bytea, $3::uuid, clock_timestamp()
+      from owner where $8::text is not null
+      on conflict do nothing returning created_at
     ), counted as (
       update incident_counts set last_seq = last_seq + 1, open = open + 1
-      where company_id = $1 and customer_id = $2 and ($8::text is null or exists (select from claimed))
+      where company_id = $1 and customer_id = $2 and exists (select from owner)
+        and ($8::text is null or exists (select from claimed))
       returning last_seq
     ), ticket as (
       -- Holds the row of this company and day until the commit: no gaps, and no other company waits.
@@ -56,15 +62,16 @@ const CREATE = {
       returning day, last
     ), made as (
       insert into incidents (company_id, id, customer_id, customer_seq, ticket_number, short_description, description,
-        priority, category, status, source)
-      select $1::uuid, $3::uuid, $2::uuid, last_seq,
+        priority, category, status, source, created_at, updated_at)
+      select $1, $3::uuid, $2, last_seq,
         'INC-' || to_char(day, 'YYYYMMDD') || '-' || lpad(last::text, greatest(4, length(last::text)), '0'),
-        $4::text, $5::text, $6::text, $7::text, 'OPEN', 'PORTAL'
-      from counted, ticket
+        $4::text, $5::text, $6::text, $7::text, 'OPEN', 'PORTAL', at, at
+      from counted, ticket,
+        (select coalesce((select created_at from claimed), clock_timestamp()) as at) as moment
       returning ticket_number, created_at
     ), history as (
-      insert into incident_history (company_id, incident_id, id, customer_id, status)
-      select $1, $3, $10::uuid, $2, 'OPEN' from made
+      insert into incident_history (company_id, incident_id, id, customer_id, status, at)
+      select $1, $3, $10::uuid, $2, 'OPEN', created_at from made
     ), event as (
       insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
       select $1, $11::uuid, $3, $2, 'incident.created', false, '{}' from made
@@ -102,26 +109,35 @@ export function createIncidentQuery(
   };
 }
 
+// The clock is read after the lock is had (now() would tell when the transaction began to wait for it), so that the
+// conversation's times are in the order of its writing.
 const COMMENT = (column: RefColumn) => ({
   name: `comment-create-by-${column}`,
   text: /* sql */ `
     with target as (
-      select id, status from incidents
-      where company_id = $1::uuid and customer_id = $2::uuid and ${column} = $3 for update
+      select id, status, comment_count from incidents
+      where company_id = $1::uuid and customer_id = $2::uuid and ${column} = $3 and app_customer_id() = $2
+      for update
     ), open_target as (
-      select id, status from target where status <> 'CLOSED'
+      select id, status from target where status <> 'CLOSED' and comment_count < ${LIMITS.comments}
     ), claimed as (
-      ${CLAIM} select $1, $2, $6, $7::bytea, $4::uuid from open_target where $6::text is not null
-      on conflict do nothing returning key
+      ${CLAIM} select $1, $2, $6, $7::bytea, $4::uuid, clock_timestamp()
+      from open_target where $6::text is not null
+      on conflict do nothing returning created_at
     ), made as (
-      insert into comments (company_id, incident_id, id, customer_id, author_type, author_name, content)
-      select $1, id, $4, $2, 'CUSTOMER', current_setting('app.customer_name'), $5::text from open_target
+      insert into comments (company_id, incident_id, id, customer_id, author_type, author_name, content,
+        created_at, updated_at)
+      select $1, id, $4, $2, 'CUSTOMER', current_setting('app.customer_name'), $5::text, at, at
+      from open_target,
+        lateral (select coalesce((select created_at from claimed), clock_timestamp()) as at
+          where open_target.id is not null) as moment
       where $6::text is null or exists (select from claimed)
       returning incident_id, created_at
     ), reopened as (
-      select id from open_target where status = 'RESOLVED' and exists (select from made)
+      select id, made.created_at as at from open_target join made on made.incident_id = id
+      where status = 'RESOLVED'
     ), touched as (
-      update incidents i set comment_count = comment_count + 1, updated_at = now(),
+      update incidents i set comment_count = comment_count + 1, updated_at = made.created_at,
         status = case status when 'RESOLVED' then 'OPEN' else status end,
         resolved_at = case status when 'RESOLVED' then null else resolved_at end
       from made where i.company_id = $1 and i.id = made.incident_id
@@ -129,17 +145,19 @@ const COMMENT = (column: RefColumn) => ({
       update incident_counts set open = open + 1, resolved = resolved - 1
       where company_id = $1 and customer_id = $2 and exists (select from reopened)
     ), history as (
-      insert into incident_history (company_id, incident_id, id, customer_id, status)
-      select $1, id, $8::uuid, $2, 'OPEN' from reopened
-    ), comment_event as (
+      insert into incident_history (company_id, incident_id, id, customer_id, status, at)
+      select $1, id, $8::uuid, $2, 'OPEN', at from reopened
+    ), news as (
+      select $9::uuid as event_id, $11::uuid as outbox_id, incident_id, 'comment.created' as kind,
+        jsonb_build_object('commentId', $4) as payload from made
+      union all
+      select $10::uuid, $12::uuid, id, 'incident.updated', '{"status":"OPEN"}' from reopened
+    ), event as (
       insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
-      select $1, $9::uuid, incident_id, $2, 'comment.created', false, jsonb_build_object('commentId', $4) from made
-    ), reopen_event as (
-      insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
-      select $1, $10::uuid, id, $2, 'incident.updated', false, '{"status":"OPEN"}' from reopened
+      select $1, event_id, incident_id, $2, kind, false, payload from news
     ), told as (
       insert into outbox (company_id, id, incident_id, kind, payload)
-      select $1, $11::uuid, incident_id, 'comment.created', jsonb_build_object('commentId', $4) from made
+      select $1, outbox_id, incident_id, kind, payload from news
     )
     select target.status, made.created_at from target left join made on true`,
 });
@@ -157,12 +175,12 @@ export function createCommentQuery(
   { key, requestHash }: Idempotency,
 ): QueryConfig {
   const { column, value } = incidentRef(ref);
-  const { result, history, event, secondEvent, outbox } = ids;
+  const { result, history, event, secondEvent, outbox, secondOutbox } = ids;
   return {
     ...COMMENT_BY[column],
     values: [
       ...[companyId, customerId, value, result, content, key ?? null, requestHash],
-      ...[history, event, secondEvent, outbox],
+      ...[history, event, secondEvent, outbox, secondOutbox],
     ],
   };
 }
@@ -171,10 +189,14 @@ const SEEN = (column: RefColumn) => ({
   name: `incident-seen-by-${column}`,
   text: /* sql */ `
     with target as (
-      select id, is_unread from incidents where company_id = $1 and customer_id = $2 and ${column} = $3
+      select id from incidents where company_id = $1 and customer_id = $2 and ${column} = $3
     ), seen as (
       update incidents set is_unread = false
-      where company_id = $1 and customer_id = $2 and id = (select id from target where is_unread)
+      where company_id = $1 and customer_id = $2 and id = (select id from target) and is_unread
+      returning id
+    ), counted as (
+      update incident_counts set unread = unread - 1
+      where company_id = $1 and customer_id = $2 and exists (select from seen)
     )
     select id from target`,
 });

@@ -1,10 +1,12 @@
-/** Starts and stops the embedded database: its folder, the lock that keeps a second server out of it, its thread. */
+/** Starts and stops the embedded database: its folder, its lock, its thread. */
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StartError } from '../start-error.ts';
+import { lockDirectory } from './directory-lock.ts';
 
 export interface EmbeddedServer {
   /** Folder of the unix socket, as `pg` takes it for a host. */
@@ -13,13 +15,14 @@ export interface EmbeddedServer {
 }
 
 const SOCKET_NAME = '.s.PGSQL.5432';
+const LOCK_NAME = 'lock.sock';
 /** A unix socket's path is cut by the kernel beyond this many bytes. */
 const LONGEST_SOCKET_PATH = 100;
 
 /** Opens (or makes) the database below `dataDir`, which exists. Throws a StartError when it cannot be used. */
 export async function startEmbedded(dataDir: string, workerUrl: URL): Promise<EmbeddedServer> {
-  const unlock = lockDirectory(dataDir);
   const socketDirectory = socketFolder(dataDir);
+  const unlock = await lockDirectory(join(socketDirectory, LOCK_NAME), dataDir);
   const socketPath = join(socketDirectory, SOCKET_NAME);
   rmSync(socketPath, { force: true });
   const worker = new Worker(workerUrl, {
@@ -29,7 +32,6 @@ export async function startEmbedded(dataDir: string, workerUrl: URL): Promise<Em
     const ended = once(worker, 'exit');
     worker.postMessage('stop');
     await ended;
-    if (socketDirectory !== dataDir) rmSync(socketDirectory, { recursive: true, force: true });
     unlock();
   };
   try {
@@ -45,33 +47,11 @@ export async function startEmbedded(dataDir: string, workerUrl: URL): Promise<Em
   return { socketDirectory, stop };
 }
 
-/** Writes our process id into the folder; two servers on the same files would ruin them. */
-function lockDirectory(dataDir: string): () => void {
-  const file = join(dataDir, 'server.pid');
-  const holder = otherHolder(file);
-  if (holder !== null) {
-    throw new StartError(
-      `Another Porthole server (process ${holder}) uses ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
-    );
-  }
-  writeFileSync(file, String(process.pid), { mode: 0o600 });
-  return () => rmSync(file, { force: true });
-}
-
-/** The living process that holds the folder. An id that was left behind by a kill is free to take. */
-function otherHolder(file: string): number | null {
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return null;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // EPERM: the process is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : null;
-  }
-}
-
+/** The data folder itself, or (where its name is too long for a socket) one that the name always leads to. */
 function socketFolder(dataDir: string): string {
   const isShort = Buffer.byteLength(join(dataDir, SOCKET_NAME)) <= LONGEST_SOCKET_PATH;
-  return isShort ? dataDir : mkdtempSync(join(tmpdir(), 'porthole-'));
+  if (isShort) return dataDir;
+  const folder = join(tmpdir(), `porthole-${hash('sha1', dataDir).slice(0, 16)}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }

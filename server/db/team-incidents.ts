@@ -85,7 +85,7 @@ export async function findTeamIncident(
 }
 
 /** Public comments and responder notes in the order of their writing. */
-export async function listTeamComments(
+async function listTeamComments(
   { knex }: { knex: Knex },
   companyId: string,
   incidentId: string,

@@ -13,6 +13,7 @@ export interface LockedIncident {
   company_id: string;
   customer_id: string | null;
   status: Status;
+  is_unread: boolean;
 }
 
 type NewId = () => string;
@@ -26,7 +27,9 @@ export async function lockIncident(
   const { column, value } = incidentRef(ref);
   const query = trx<LockedIncident>('incidents').where(column, value).orderBy('created_at', 'desc');
   if (scope !== null) query.where('company_id', scope);
-  const row = await query.forUpdate().first('id', 'company_id', 'customer_id', 'status');
+  const row = await query
+    .forUpdate()
+    .first('id', 'company_id', 'customer_id', 'status', 'is_unread');
   return row ?? null;
 }
 
@@ -38,22 +41,23 @@ export async function moveIncident(
   to: Status,
 ): Promise<void> {
   const { company_id, customer_id, id } = incident;
+  const at = await timeOf(trx);
   await trx('incidents')
     .where({ company_id, id })
     .update({
       status: to,
-      is_unread: customer_id !== null,
-      updated_at: trx.fn.now(),
-      resolved_at:
-        to === 'RESOLVED' ? trx.fn.now() : to === 'CLOSED' ? trx.ref('resolved_at') : null,
-      closed_at: to === 'CLOSED' ? trx.fn.now() : null,
+      updated_at: at,
+      resolved_at: to === 'RESOLVED' ? at : to === 'CLOSED' ? trx.ref('resolved_at') : null,
+      closed_at: to === 'CLOSED' ? at : null,
     });
+  await markUnread(trx, incident);
   await trx('incident_history').insert({
     company_id,
     incident_id: id,
     id: newId(),
     customer_id,
     status: to,
+    at,
   });
   if (customer_id !== null) {
     const [left, entered] = [incident.status.toLowerCase(), to.toLowerCase()];
@@ -99,8 +103,9 @@ export async function editIncident(
   if (Object.keys(open).length > 0) {
     await trx('incidents')
       .where({ company_id, id })
-      .update({ ...open, updated_at: trx.fn.now() });
-    await tell(trx, newId, incident, { event: 'incident.updated', payload: {} });
+      .update({ ...open, updated_at: await timeOf(trx) });
+    const kind = 'incident.updated';
+    await tell(trx, newId, incident, { event: kind, outbox: kind, payload: {} });
   }
   if (Object.keys(internal).length > 0) {
     await trx('incident_internals')
@@ -126,7 +131,9 @@ export async function addTeamComment(
 ): Promise<TeamComment> {
   const { company_id, customer_id, id } = incident;
   const { content, isInternal, authorName: author_name } = comment;
-  const row = { company_id, incident_id: id, id: newId(), author_name, content };
+  const at = await timeOf(trx);
+  const times = { created_at: at, updated_at: at };
+  const row = { company_id, incident_id: id, id: newId(), author_name, content, ...times };
   const [made] = isInternal
     ? await trx('responder_notes').insert(row).returning('*')
     : await trx('comments')
@@ -137,9 +144,9 @@ export async function addTeamComment(
       .where({ company_id, id })
       .update({
         comment_count: trx.raw('comment_count + 1'),
-        is_unread: customer_id !== null,
-        updated_at: trx.fn.now(),
+        updated_at: at,
       });
+    await markUnread(trx, incident);
   }
   await tell(trx, newId, incident, {
     event: 'comment.created',
@@ -147,6 +154,24 @@ export async function addTeamComment(
     payload: { commentId: row.id },
   });
   return toTeamComment({ author_type: 'USER', ...made, is_internal: isInternal });
+}
+
+/**
+ * The time now that the lock is had. now() would be the transaction's start, before it waited for others to write; the
+ * history of an incident would then be out of order.
+ */
+async function timeOf(trx: Knex.Transaction): Promise<string> {
+  const { rows } = await trx.raw('select clock_timestamp()::timestamptz(3) as at');
+  return rows[0].at;
+}
+
+/** The customer has news; counted once until they look. */
+async function markUnread(trx: Knex.Transaction, incident: LockedIncident): Promise<void> {
+  const { company_id, customer_id, id } = incident;
+  if (customer_id === null || incident.is_unread) return;
+  incident.is_unread = true;
+  await trx('incidents').where({ company_id, id }).update({ is_unread: true });
+  await trx('incident_counts').where({ company_id, customer_id }).increment('unread', 1);
 }
 
 interface News {

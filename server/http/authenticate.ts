@@ -35,9 +35,9 @@ export async function authenticateTeam(
   isAdminNeeded: boolean,
 ): Promise<TeamActor> {
   const secret = context.get('x-api-key') || readBearer(context);
-  if (!secret || secret.length > LONGEST_KEY) throw new ApiError('unauthorized');
-  const actor = await findApiKey(db, hashApiKey(secret));
-  if (actor === null) throw new ApiError('unauthorized');
+  const isPlausible = secret && secret.length <= LONGEST_KEY;
+  const actor = isPlausible ? await findApiKey(db, hashApiKey(secret)) : null;
+  if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
   return actor;
 }

@@ -27,9 +27,11 @@ export async function readBody(context: Context): Promise<unknown> {
     await read(context as never, async () => {});
     const bytes = Buffer.from((context.request as { body?: string }).body ?? '', 'latin1');
     body = JSON.parse(utf8.decode(bytes));
-    if (typeof body !== 'object' || body === null) throw new TypeError('not an object');
   } catch (error) {
     throw bodyError(error);
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ApiError('malformed', { message: 'The body must be a JSON object.' });
   }
   if (depthOf(body, LIMITS.bodyDepth) > LIMITS.bodyDepth) {
     throw new ApiError('malformed', {

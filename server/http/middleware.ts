@@ -25,17 +25,15 @@ export const requestId: () => Middleware<State> = () =>
 export const accessLog: (deps: Deps) => Middleware<State> = ({ log, metrics }) =>
   async function accessLog(context, next) {
     const start = performance.now();
-    await next();
-    const ms = performance.now() - start;
-    const { requestId, route } = context.state;
-    metrics.observe(context.method, route, context.status, ms / 1000);
-    log.info({
-      requestId,
-      method: context.method,
-      route,
-      status: context.status,
-      ms: Math.round(ms),
-    });
+    try {
+      await next();
+    } finally {
+      const ms = performance.now() - start;
+      const { method, status } = context;
+      const { requestId, route } = context.state;
+      metrics.observe(method, route, status, ms / 1000);
+      log.info({ requestId, method, route, status, ms: Math.round(ms) });
+    }
   };
 
 /** For every answer; pages add their own policies. */
@@ -68,16 +66,32 @@ export const customerCors: (prefix: string) => Middleware<State> = (prefix) => {
     keepHeadersOnError: false,
   });
   return function customerCors(context, next) {
-    if (!context.path.startsWith(prefix)) return next();
+    // The raw address: whether it can be read at all is found out inside the error boundary.
+    if (!context.url.startsWith(prefix)) return next();
     context.set('Cross-Origin-Resource-Policy', 'cross-origin');
     return allow(context as unknown as Context, next);
   };
 };
 
+/** While the database is away every request fails alike: one line of it a second is enough. */
+const UNAVAILABLE_LINE_MS = 1_000;
+
 /** Writes the envelope of every failure; only our own faults are logged, with their cause. */
-export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) =>
-  async function errorBoundary(context, next) {
+export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) => {
+  let quietUntil = 0;
+  const report = (failure: ApiError, { requestId, route }: State) => {
+    const { code, cause } = failure;
+    if (code !== 'unavailable') {
+      log.error({ requestId, route, code, err: cause ?? failure });
+    } else if (performance.now() >= quietUntil) {
+      quietUntil = performance.now() + UNAVAILABLE_LINE_MS;
+      const reason = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+      log.warn({ requestId, route, code, reason }, 'unavailable');
+    }
+  };
+  return async function errorBoundary(context, next) {
     try {
+      requireReadableAddress(context);
       await next();
       // What no route answered. The router has said 405 or 501 where the path takes other methods.
       if (context.status >= 400 && context.body == null) {
@@ -85,17 +99,24 @@ export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) =>
       }
     } catch (error) {
       const failure = toApiError(error);
-      const { requestId, route } = context.state;
-      if (failure.status >= 500) {
-        log.error({ requestId, route, code: failure.code, err: failure.cause ?? failure });
-      }
+      if (failure.status >= 500) report(failure, context.state);
       const { retryAfterSeconds } = failure.detail;
       context.status = failure.status;
       context.set('Cache-Control', 'no-store');
       if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
-      context.body = failure.body(requestId);
+      context.body = failure.body(context.state.requestId);
     }
   };
+};
+
+/** `http://[/x` and its like: everything behind would stumble over it. */
+function requireReadableAddress(context: Pick<Context, 'path'>): void {
+  try {
+    void context.path;
+  } catch {
+    throw new ApiError('malformed', { message: 'The address could not be read.' });
+  }
+}
 
 /** While draining, every answer asks the client to come back on another connection, which reaches another node. */
 export const closeWhileDraining: (deps: Deps) => Middleware<State> = ({ lifecycle }) =>

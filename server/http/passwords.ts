@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
+import { LIMITS, utf8Bytes } from '../../shared/limits.ts';
 import { ApiError } from '../errors.ts';
 
 export interface Passwords {
@@ -20,7 +21,11 @@ export async function createPasswords(cost: number): Promise<Passwords> {
   const nobody = await bcrypt.hash(crypto.randomUUID(), cost);
   return {
     hash: (password) => inTurn(() => bcrypt.hash(password, cost)),
-    matches: (password, hash) => inTurn(() => bcrypt.compare(password, hash ?? nobody)),
+    async matches(password, hash) {
+      const isEqual = await inTurn(() => bcrypt.compare(password, hash ?? nobody));
+      // bcrypt reads no further than this: what only begins like the password is not it.
+      return isEqual && utf8Bytes(password) <= LIMITS.passwordMaxBytes;
+    },
   };
 }
 

@@ -131,7 +131,8 @@ async function parseInput<P extends Fields, Q extends Fields, B extends Fields, 
     body: spec.body && renamed(await readBody(context), spec.aliases ?? {}),
   };
   const issues: z.core.$ZodIssue[] = [];
-  const flat: Record<string, unknown> = {};
+  // Without a prototype, so that a field called __proto__ is a field.
+  const flat: Record<string, unknown> = Object.create(null);
   const parse = (part: keyof typeof raw) => {
     const value = raw[part] ?? {};
     const result = spec[part]?.safeParse(value);

@@ -25,7 +25,7 @@ const AUDIENCE = 'porthole-customer';
 const LONGEST_TOKEN = 2_048;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The first key signs; all of them verify. */
+/** The first key signs; all of them verify. Their length has been checked where they were read. */
 export function createTokens(keys: readonly SigningKey[]): Tokens {
   const prepared = keys.map(({ kid, secret }) => ({
     kid,

@@ -36,7 +36,7 @@ export function panelPages(router: Router<State>, { db, config }: Deps, assets: 
     context.state.route = '/panel';
     const { company: wanted, theme } = address.parse(context.query);
     const company = wanted === '' ? null : await findCompany(db, wanted);
-    const origins = company?.allowedOrigins ?? [];
+    const origins = company?.allowedOrigins ?? config.selectorOrigins;
     context.set({
       'Content-Security-Policy': `${PANEL_POLICY}; frame-ancestors ${ancestors(origins, config.isProduction)}`,
       'Permissions-Policy': PERMISSIONS,

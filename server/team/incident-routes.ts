@@ -11,7 +11,7 @@ import {
   teamIncidentsQuery,
   teamIncidentUpdate,
 } from '../../shared/schemas/incident.ts';
-import { findTeamIncident, listTeamComments, listTeamIncidents } from '../db/team-incidents.ts';
+import { findTeamIncident, listTeamIncidents } from '../db/team-incidents.ts';
 import { found, route } from '../http/route.ts';
 import { changeIncident, commentOnIncident } from './change-incident.ts';
 
@@ -98,10 +98,8 @@ const comments = route({
   data: z.array(teamComment),
   errors: ['not_found'],
   async handle({ input: { params }, actor, deps }) {
-    const { id, companyId } = found(
-      await findTeamIncident(deps.db, actor.companyId, params.incidentId),
-    );
-    return { message: 'Comments.', data: await listTeamComments(deps.db, companyId, id) };
+    const { comments } = found(await findTeamIncident(deps.db, actor.companyId, params.incidentId));
+    return { message: 'Comments.', data: comments };
   },
 });
 

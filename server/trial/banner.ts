@@ -1,15 +1,17 @@
 /** What a start of the trial prints for the person at the terminal. */
 
+/** By ADMIN_API_KEY; by an earlier start, which showed it; or by this one, which shows it now and never again. */
+export type AdminKey = 'given' | 'made before' | { made: string };
+
 export interface BannerFacts {
   /** Origin under which this server is reached. */
   url: string;
   isEmbedded: boolean;
-  /** The admin key where this start made it: shown now and never again. */
-  adminKey: string | null;
+  adminKey: AdminKey;
 }
 
 export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
-  const key = adminKey ?? 'YOUR_ADMIN_KEY';
+  const key = typeof adminKey === 'object' ? adminKey.made : 'YOUR_ADMIN_KEY';
   const tickets = `${url}/api/v1/incident-ticket`;
   const newest = `$(curl -s -H "X-API-Key: ${key}" "${tickets}?limit=1" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)`;
   return [
@@ -18,9 +20,7 @@ export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
     '',
     `  Demo page      ${url}/demo`,
     `  Documentation  ${url}/docs`,
-    adminKey === null
-      ? '  Admin key      made at the first start, and shown only then'
-      : `  Admin key      ${adminKey}   (shown this once: keep it)`,
+    `  Admin key      ${about(adminKey)}`,
     '',
     '  Report something on the demo page, then move its status and watch it change there:',
     '',
@@ -28,4 +28,10 @@ export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
     '',
     '',
   ].join('\n');
+}
+
+function about(adminKey: AdminKey): string {
+  if (adminKey === 'given') return 'what ADMIN_API_KEY says';
+  if (adminKey === 'made before') return 'made at the first start, and shown only then';
+  return `${adminKey.made}   (shown this once: keep it)`;
 }

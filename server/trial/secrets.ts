@@ -1,18 +1,26 @@
 /** The trial makes its own signing secret and keeps it beside its database. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SigningKey } from '../config.ts';
+import { SHORTEST_SECRET, type SigningKey } from '../config.ts';
+import { StartError } from '../start-error.ts';
 
 /** The key in `dataDir`, made when there is none; only the owner can read it. */
 export function trialKeys(dataDir: string): SigningKey[] {
   const file = join(dataDir, 'signing-secret');
-  try {
-    return [{ kid: 'trial', secret: readFileSync(file, 'utf8') }];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const secret = randomBytes(32).toString('base64url');
-    writeFileSync(file, secret, { mode: 0o600, flag: 'wx' });
-    return [{ kid: 'trial', secret }];
+  if (!existsSync(file)) make(file);
+  const secret = readFileSync(file, 'utf8');
+  if (secret.length < SHORTEST_SECRET) {
+    throw new StartError(
+      `The signing secret in ${file} is damaged. Delete the file: a new one is made.`,
+    );
   }
+  return [{ kid: 'trial', secret }];
+}
+
+/** Whole or not at all: an empty secret would be one that everybody knows. */
+function make(file: string): void {
+  const half = `${file}.new`;
+  writeFileSync(half, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true });
+  renameSync(half, file);
 }

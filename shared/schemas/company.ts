@@ -27,10 +27,16 @@ export const pageMeta = z
 /** A company in an address: its slug, or its id. What is neither is simply not found. */
 export const companyRef = optionalText('company', LIMITS.slug);
 
-const slug = text('slug', LIMITS.slug).regex(
-  /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  'slug must be small letters, digits and hyphens, such as nordlicht-energie.',
-);
+const slug = text('slug', LIMITS.slug)
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+    'slug must be small letters, digits and hyphens, such as nordlicht-energie.',
+  )
+  // Where a slug is taken, an id is too: one must not look like the other.
+  .refine(
+    (value) => !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+    'slug must not look like an id.',
+  );
 
 const accent = z
   .string('accent must be text.')
@@ -42,8 +48,12 @@ const origin = z
   .string('allowedOrigins must hold text.')
   .max(300, 'allowedOrigins holds an origin that is too long.')
   .regex(
-    /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i,
+    /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/i,
     'allowedOrigins must hold origins such as https://www.example.com, without a path.',
+  )
+  .refine(
+    (value) => Number(/:(\d+)$/.exec(value)?.[1] ?? 0) <= 65_535,
+    'allowedOrigins holds an origin with an impossible port.',
   )
   .toLowerCase();
 

@@ -114,6 +114,22 @@ describe('login', () => {
     expect(await bytes({ email: 'nobody@example.com', password: PASSWORD })).toBe(wrong);
   });
 
+  it('takes no password that only begins like the right one', async () => {
+    const password = 'x'.repeat(72);
+    const { email, companyId } = await buildCustomer(app, { password });
+    const attempt = async (typed: string) =>
+      (await app.api.post('/customer/login', { body: { email, companyId, password: typed } }))
+        .status;
+    expect([await attempt(password), await attempt(`${password}y`)]).toEqual([200, 401]);
+  });
+
+  it('asks for the company where an address has more accounts than can be tried', async () => {
+    const email = 'at-many@example.com';
+    for (let count = 0; count < 6; count += 1) await buildCustomer(app, { email });
+    const reply = await app.api.post('/customer/login', { body: { email, password: 'of none' } });
+    expect([reply.status, reply.body.code]).toEqual([409, 'company_required']);
+  });
+
   it('asks for the company only when the password fits at several', async () => {
     const email = 'everywhere@example.com';
     const first = await buildCustomer(app, { email });

@@ -146,7 +146,7 @@ describe('a body that is not the JSON of an object', () => {
   });
 
   it('is refused where it is an array', async () => {
-    expect(outcome(await report('[]'))).toEqual([400, 'invalid']);
+    expect(outcome(await report('[]'))).toEqual([400, 'malformed']);
   });
 
   it('counts as an empty object where there is none at all', async () => {

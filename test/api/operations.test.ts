@@ -486,7 +486,7 @@ describe('the log', () => {
     }
   });
 
-  it('holds the cause of a fault of ours, and still nothing personal', async () => {
+  it('says that the database is away, and still nothing personal', async () => {
     const [email, password] = [`${secret()}@example.com`, secret()];
     const db = connect({ kind: 'url', url: `postgres://u:${password}@127.0.0.1:1/x`, poolSize: 1 });
     const lines = await linesOf({ db }, (url) =>
@@ -494,7 +494,10 @@ describe('the log', () => {
     );
     await db.close();
     const entries = lines.map((line) => JSON.parse(line));
-    expect(entries).toMatchObject([{ code: 'unavailable', level: 50 }, { status: 503 }]);
+    expect(entries).toMatchObject([
+      { code: 'unavailable', reason: 'ECONNREFUSED', level: 40 },
+      { status: 503 },
+    ]);
     for (const personal of [email, password, PASSWORD]) {
       expect(lines.join('')).not.toContain(personal);
     }

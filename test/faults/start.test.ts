@@ -1,5 +1,5 @@
 /** A server that cannot start says why in one line, and ends with code 1. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,20 @@ it('says that the port is in use', async () => {
   const said = await refusal({ PORT: String(port) });
   other.close();
   expect(said).toContain(`Port ${port} is in use`);
+});
+
+it('says that a damaged signing secret has to go', async () => {
+  const dataDir = join(folder, 'damaged');
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, 'signing-secret'), '');
+  expect(await refusal({ DATA_DIR: dataDir })).toContain('signing-secret is damaged');
+});
+
+it('starts over a lock that a killed server left behind', async () => {
+  const settings = { DATA_DIR: join(folder, 'killed') };
+  await (await startServer(settings)).end('SIGKILL');
+  const next = await startServer(settings);
+  expect(await next.end()).toBe(0);
 });
 
 it('keeps a second server out of the data folder of the first', async () => {

@@ -5,7 +5,7 @@ import { StartError } from '../../server/start-error.ts';
 
 const SECRET = 'a-secret-of-more-than-32-characters-0123';
 const OTHER = 'another-secret-of-more-than-32-characters';
-const ADMIN = 'a'.repeat(32);
+const ADMIN = 'an admin key of its own'.replaceAll(' ', '-').padEnd(32, '0123456789');
 
 const PRODUCTION = {
   NODE_ENV: 'production',

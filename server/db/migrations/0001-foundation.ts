@@ -9,11 +9,14 @@ do $$ begin
   create role porthole_customer nologin;
 exception when duplicate_object or unique_violation then null; end $$;
 
--- A role's maker may administer it without being allowed to take it on (PostgreSQL 16): hence always the grant.
-do $$ begin
-  execute format('grant porthole_customer to %I', current_user);
-exception when insufficient_privilege then
-  if not pg_has_role(current_user, 'porthole_customer', 'member') then raise; end if;
+-- From PostgreSQL 16 on, a role's maker may administer it without being allowed to take it on.
+do $$
+declare
+  needed text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
+begin
+  if not pg_has_role(current_user, 'porthole_customer', needed) then
+    execute format('grant porthole_customer to %I', current_user);
+  end if;
 end $$;
 
 -- The two settings of a customer's transaction; null outside of one, which matches no row.
@@ -101,6 +104,8 @@ create table incident_counts (
   mitigated integer not null default 0,
   resolved integer not null default 0,
   closed integer not null default 0,
+  -- Incidents with news that the customer has not looked at.
+  unread integer not null default 0,
   primary key (company_id, customer_id),
   foreign key (company_id, customer_id) references customers on delete cascade
 );
@@ -132,8 +137,10 @@ create table incidents (
 );
 create unique index incidents_customer on incidents (company_id, customer_id, customer_seq);
 create index incidents_customer_status on incidents (company_id, customer_id, status, customer_seq);
-create index incidents_unread on incidents (company_id, customer_id) where is_unread;
 create index incidents_company on incidents (company_id, created_at, id);
+-- For admin keys, which work over all companies.
+create index incidents_newest on incidents (created_at, id);
+create index incidents_id on incidents (id);
 
 create table incident_internals (
   company_id uuid not null,

@@ -1,0 +1,39 @@
+/** What Node refuses before there is a request to route: answered in our envelope all the same. */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ApiError } from '../errors.ts';
+
+/** To be called before the server listens. */
+export function answerEarlyRefusals(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+    socket.end(
+      isTooLarge
+        ? raw('431 Request Header Fields Too Large', new ApiError('headers_too_large'))
+        : raw(
+            '400 Bad Request',
+            new ApiError('malformed', { message: 'The request could not be read.' }),
+          ),
+    );
+  });
+  // We expect nothing: the request is answered as it is.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+function raw(status: string, failure: ApiError): string {
+  const requestId = randomUUID();
+  const body = JSON.stringify(failure.body(requestId));
+  return [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
