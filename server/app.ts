@@ -4,9 +4,9 @@ import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
-import { docsPages } from './http/docs.ts';
 import { healthPages } from './http/health.ts';
 import {
   accessLog,

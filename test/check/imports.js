@@ -29,6 +29,10 @@ const RULES = [
     from: /^server\/panel\//,
     allowed: /^(?:server\/(?:panel|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
   },
+  {
+    from: /^server\/docs\//,
+    allowed: /^(?:server\/(?:docs|http)\/|server\/\w[\w-]*\.ts|shared\/)/,
+  },
   { from: /^server\//, allowed: /^(?:server|shared)\// },
 ];
 

@@ -1,5 +1,5 @@
 /** Reads JSON Schema for people: references resolved, types and limits in a few words, fields one by one. */
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from '../http/openapi.ts';
 
 /** The keywords that our schemas use. */
 export interface Schema {

@@ -1,10 +1,11 @@
 /** The reference's page: head, navigation, introduction, and every operation under its tag. */
-import { type Html, html, prose } from './docs-html.ts';
-import { CHAPTERS, introduction } from './docs-intro.ts';
-import { type Operation, operationsOf } from './docs-model.ts';
-import { breakable, methodBadge, operationSection } from './docs-operation.ts';
-import { resolver } from './docs-schema.ts';
-import type { OpenApiDocument } from './openapi.ts';
+
+import type { OpenApiDocument } from '../http/openapi.ts';
+import { type Html, html, prose } from './html.ts';
+import { CHAPTERS, introduction } from './intro.ts';
+import { type Operation, operationsOf } from './model.ts';
+import { breakable, methodBadge, operationSection } from './operation.ts';
+import { resolver } from './schema.ts';
 
 /** The whole page. It has no script and no style of its own: its policy allows neither. */
 export function docsPage(document: OpenApiDocument): string {

@@ -3,10 +3,10 @@ import { ERROR_STATUS, type ErrorCode } from '../../shared/errors.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { createIncidentBody } from '../../shared/schemas/incident.ts';
 import { ApiError, invalid } from '../errors.ts';
-import { SHELL_SETTINGS } from './docs-curl.ts';
-import { codeBlock, type Html, html, json, table } from './docs-html.ts';
-import type { Operation } from './docs-model.ts';
-import { methodBadge } from './docs-operation.ts';
+import { SHELL_SETTINGS } from './curl.ts';
+import { codeBlock, type Html, html, json, table } from './html.ts';
+import type { Operation } from './model.ts';
+import { methodBadge } from './operation.ts';
 
 const REQUEST_ID = '6f1c8f0e-2b7d-4a57-9d1e-0c5b8a3f7e21';
 const SUCCESS = { success: true, message: 'Reported. The team has been told.', data: {} };

@@ -1,5 +1,5 @@
 /** Makes example values from schemas: one story told by field names, wherever the schema lets it. */
-import { fieldsOf, type Resolve, type Schema } from './docs-schema.ts';
+import { fieldsOf, type Resolve, type Schema } from './schema.ts';
 
 const TICKET = 'INC-20261122-0004';
 const ID = '0199d0c5-6c3e-7cc3-98c4-dc0c0c07398f';

@@ -1,7 +1,7 @@
 /** Fields for the reference: parameters and bodies as tables, answers as a tree that opens level by level. */
-import { parameterExample } from './docs-example.ts';
-import { type Html, html, prose, table } from './docs-html.ts';
-import type { Parameter } from './docs-model.ts';
+import { parameterExample } from './example.ts';
+import { type Html, html, prose, table } from './html.ts';
+import type { Parameter } from './model.ts';
 import {
   defaultOf,
   type Field,
@@ -10,7 +10,7 @@ import {
   type Resolve,
   type Schema,
   typeOf,
-} from './docs-schema.ts';
+} from './schema.ts';
 
 /** `label` names the table to those who come to it without seeing what stands above. */
 export function fieldTable(

@@ -1,11 +1,11 @@
 /** /openapi.json and a readable reference at /docs, both from the same document, from our own server. */
 import type Router from '@koa/router';
-import { type Asset, toAsset } from './assets.ts';
-import { docsPage } from './docs-page.ts';
-import { STYLE } from './docs-style.ts';
-import type { State } from './middleware.ts';
-import type { OpenApiDocument } from './openapi.ts';
-import { sendAsset } from './static-files.ts';
+import { type Asset, toAsset } from '../http/assets.ts';
+import type { State } from '../http/middleware.ts';
+import type { OpenApiDocument } from '../http/openapi.ts';
+import { sendAsset } from '../http/static-files.ts';
+import { docsPage } from './page.ts';
+import { STYLE } from './style.ts';
 
 /** No script at all, and the one style sheet: nothing that stands in the page could run. */
 const POLICY =

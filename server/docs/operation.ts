@@ -1,10 +1,10 @@
 /** One operation of the reference: what it is for, who may call it, what goes in, what comes out, how it fails. */
-import { curlOf } from './docs-curl.ts';
-import { exampleOf } from './docs-example.ts';
-import { fieldTable, fieldTree } from './docs-fields.ts';
-import { codeBlock, type Html, html, json, prose } from './docs-html.ts';
-import { type Answer, codesOf, type Operation } from './docs-model.ts';
-import { fieldsOf, type Resolve } from './docs-schema.ts';
+import { curlOf } from './curl.ts';
+import { exampleOf } from './example.ts';
+import { fieldTable, fieldTree } from './fields.ts';
+import { codeBlock, type Html, html, json, prose } from './html.ts';
+import { type Answer, codesOf, type Operation } from './model.ts';
+import { fieldsOf, type Resolve } from './schema.ts';
 
 /** The operation's part of the page. */
 export function operationSection(operation: Operation, resolve: Resolve): Html {

@@ -1,6 +1,7 @@
 /** The operations of an OpenAPI document in the shape that the reference writes them from. */
-import type { Field, Schema } from './docs-schema.ts';
-import type { Operation as Declared, OpenApiDocument } from './openapi.ts';
+
+import type { Operation as Declared, OpenApiDocument } from '../http/openapi.ts';
+import type { Field, Schema } from './schema.ts';
 
 /** A parameter is a field that says where it stands: `path`, `query`, `header`. */
 export interface Parameter extends Field {

@@ -1,7 +1,7 @@
 /** Calls that can be pasted into a shell. Address and credentials come from its variables, which the introduction sets. */
-import { exampleOf, parameterExample } from './docs-example.ts';
-import type { Operation } from './docs-model.ts';
-import type { Resolve } from './docs-schema.ts';
+import { exampleOf, parameterExample } from './example.ts';
+import type { Operation } from './model.ts';
+import type { Resolve } from './schema.ts';
 
 /** The variables of the examples, as the introduction has them set. */
 export const SHELL_SETTINGS = `PORTHOLE=http://localhost:3000
