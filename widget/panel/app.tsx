@@ -1,5 +1,5 @@
 /** Which screen is on, and when the files of the others are fetched. */
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { PanelContext, usePanel } from './components/context.ts';
 import { drawFrom, Waiting } from './components/lazy.tsx';
 import { UnreachableScreen } from './screens/unreachable.tsx';
@@ -12,8 +12,8 @@ export function App({ panel }: { panel: Panel }) {
   const isBooting = phase === 'booting';
   const isIn = phase === 'in';
   const inside = home.parts.value;
-  useEffect(() => {
-    // The likely ones while the server is still being asked who is here; the rest once the first screen can be
+  useLayoutEffect(() => {
+    // The likely ones at once, while the server is being asked who is here; the rest once the first screen can be
     // drawn, so that nothing has to be fetched any more when the network goes.
     const likely = [panel.deps.linkedCompany ? enter : select, home];
     for (const file of isBooting ? likely : [select, enter, home, work]) void file.load();

@@ -159,15 +159,15 @@ describe('the panel on screen', () => {
 
   it('says when a screen cannot be fetched, and fetches it again', async () => {
     const files = setUp().panel.deps.imports;
-    const enter = vi.fn(files.enter).mockRejectedValueOnce(new TypeError('failed'));
+    const enter = vi.fn(files.enter).mockRejectedValue(new TypeError('failed'));
     const { user } = await open(
       { boot: async () => ok(bootOut) },
       { imports: { ...files, enter } },
     );
     await screen.findByText(/No way through to the server/);
+    enter.mockImplementation(files.enter);
     await user.click(await button('Try again'));
     await screen.findByRole('heading', { name: 'Create your account' });
-    expect(enter).toHaveBeenCalledTimes(2);
   });
 
   it('counts characters as the server does: an emoji is one', async () => {
