@@ -4,23 +4,26 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../errors.ts';
 
+/** What the client still sends is read for so long: hanging up on it would tear our answer out of its hands. */
+const LINGER_MS = 1_000;
+
 /** To be called before the server listens. */
 export function answerEarlyRefusals(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
     const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-    socket.end(
-      isTooLarge
-        ? raw('431 Request Header Fields Too Large', new ApiError('headers_too_large'))
-        : raw(
-            '400 Bad Request',
-            new ApiError('malformed', { message: 'The request could not be read.' }),
-          ),
-    );
+    socket.end(isTooLarge ? tooLarge() : unreadable());
+    socket.removeAllListeners('data').resume();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
   // We expect nothing: the request is answered as it is.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
+
+const tooLarge = () =>
+  raw('431 Request Header Fields Too Large', new ApiError('headers_too_large'));
+const unreadable = () =>
+  raw('400 Bad Request', new ApiError('malformed', { message: 'The request could not be read.' }));
 
 function raw(status: string, failure: ApiError): string {
   const requestId = randomUUID();
