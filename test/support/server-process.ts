@@ -22,6 +22,7 @@ const environment = (settings: Record<string, string>) => ({
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '',
   PORT: '0',
+  LOG_LEVEL: 'info',
   ADMIN_API_KEY: ADMIN_KEY,
   PASSWORD_COST: '4',
   ...settings,

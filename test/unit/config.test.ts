@@ -30,7 +30,7 @@ describe('the trial', () => {
     expect(readConfig({})).toMatchObject({
       ...{ isProduction: false, port: 3000, host: '127.0.0.1', publicUrl: null },
       ...{ databaseUrl: null, jwtKeys: null, adminApiKey: null, passwordCost: 10 },
-      ...{ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000, logLevel: 'info' },
+      ...{ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000, logLevel: 'warn' },
     });
   });
 
