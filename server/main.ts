@@ -8,6 +8,7 @@ import { type Config, readConfig } from './config.ts';
 import { useDataDir } from './data-dir.ts';
 import { hasAdminKey } from './db/api-keys.ts';
 import type { Database } from './db/connection.ts';
+import { createLocalWakeup } from './db/wakeup.ts';
 import { loadAssets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -61,6 +62,7 @@ async function createDeps(config: Config, db: Database): Promise<Deps> {
     passwords: await createPasswords(config.passwordCost),
     metrics: createMetrics(db),
     newId: uuidv7,
+    wakeup: createLocalWakeup(),
     lifecycle: { isDraining: false },
   };
 }

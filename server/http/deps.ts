@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connection.ts';
+import type { Wakeup } from '../db/wakeup.ts';
 import type { Metrics } from './metrics.ts';
 import type { Passwords } from './passwords.ts';
 import type { Tokens } from './tokens.ts';
@@ -15,6 +16,8 @@ export interface Deps {
   metrics: Metrics;
   /** Version 7: sorted by time, made here so that a statement knows its ids. */
   newId(): string;
+  /** Called after every request that may have changed something. */
+  wakeup: Wakeup;
   /** Turns true with SIGTERM. */
   lifecycle: { isDraining: boolean };
 }

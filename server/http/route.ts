@@ -103,6 +103,7 @@ export function route<
         throw new Error(`${spec.path} answered without checking the session`);
       }
       send(context, spec, answer);
+      if (spec.method !== 'get') deps.wakeup.wake();
     },
   };
 }

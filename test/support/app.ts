@@ -7,6 +7,7 @@ import { afterAll, inject } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { connect } from '../../server/db/connection.ts';
+import { createLocalWakeup } from '../../server/db/wakeup.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
@@ -42,6 +43,7 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     passwords: await createPasswords(config.passwordCost),
     metrics: createMetrics(db),
     newId: uuidv7,
+    wakeup: createLocalWakeup(),
     lifecycle: { isDraining: false },
   };
   const server = createServer(createApp(deps, emptyAssets()).callback());
