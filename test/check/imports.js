@@ -6,14 +6,18 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the widget may take from shared/ at run time: plain values. Schemas would bring their library along. */
-const PLAIN = /^shared\/(?:limits|incident|errors|bridge)\.ts$/;
+const PLAIN = /^shared\/(?:limits|incident|errors|bridge|audit|scopes)\.ts$/;
 const MODULE = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'/gms;
 
 /** @type {{ from: RegExp, allowed: RegExp }[]} the first rule that fits a file decides */
 const RULES = [
   { from: /^shared\//, allowed: /^shared\// },
   { from: /^widget\/loader\//, allowed: /^(?:widget\/loader|shared)\// },
-  { from: /^widget\//, allowed: /^(?:widget\/(?:panel|demo)|shared)\// },
+  { from: /^widget\/common\//, allowed: /^(?:widget\/common|shared)\// },
+  // Two applications over what they share, and never each other's.
+  { from: /^widget\/panel\//, allowed: /^(?:widget\/(?:panel|common)|shared)\// },
+  { from: /^widget\/desk\//, allowed: /^(?:widget\/(?:desk|common)|shared)\// },
+  { from: /^widget\//, allowed: /^(?:widget\/demo|shared)\// },
   { from: /^server\/db\//, allowed: /^(?:server\/(?:db\/|\w[\w-]*\.ts)|shared\/)/ },
   { from: /^server\/http\//, allowed: /^(?:server\/(?:http\/|db\/|\w[\w-]*\.ts)|shared\/)/ },
   // Beside each other, and never each other's.

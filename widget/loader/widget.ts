@@ -14,6 +14,9 @@ import { BRAND, createView } from './view.ts';
 /** How long a panel may take to become ready before the customer is told. */
 const PATIENCE_MS = 12_000;
 
+/** Before the ticket number, in the address of a link that opens an incident. */
+const LINK = '#porthole=';
+
 /** A message with the fields that matter to the loader itself. */
 type Heard = { type: ToLoader['type']; accent?: string; count?: number };
 
@@ -160,11 +163,20 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     send({ type: 'logout' });
   }
 
+  /** A link in a mail leads to this page, and says which incident it is about. It works once, and again when followed again. */
+  function follow(): void {
+    const [page, ticket] = location.href.split(LINK);
+    if (!ticket) return;
+    history.replaceState(history.state, '', page);
+    open(ticket as View);
+  }
+
   function destroy(): void {
     // Once: by now the global may be another one's.
     if (phase === 'gone') return;
     unload();
     phase = 'gone';
+    removeEventListener('hashchange', follow);
     leave();
     delete window.Porthole;
   }
@@ -178,5 +190,7 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
   };
   redraw();
   const leave = keepOnPage(element);
+  addEventListener('hashchange', follow);
+  follow();
   return { open, close, toggle, prefill, update, logout, on, destroy };
 }

@@ -1,5 +1,6 @@
 /** Which screen is on, and when the files of the others are fetched. */
 import { useLayoutEffect } from 'preact/hooks';
+import { SurroundingsContext } from '../common/components/context.ts';
 import { PanelContext, usePanel } from './components/context.ts';
 import { drawFrom, Waiting } from './components/lazy.tsx';
 import { UnreachableScreen } from './screens/unreachable.tsx';
@@ -20,13 +21,15 @@ export function App({ panel }: { panel: Panel }) {
   }, [isBooting]);
   useLayoutEffect(() => (isIn ? inside?.startInside(panel) : undefined), [isIn, inside]);
   return (
-    <PanelContext.Provider value={panel}>
-      <CurrentScreen />
-      {panel.question.value && drawQuestion(panel)}
-      <div class="unseen" role="status" aria-live="polite">
-        {panel.said}
-      </div>
-    </PanelContext.Provider>
+    <SurroundingsContext.Provider value={panel}>
+      <PanelContext.Provider value={panel}>
+        <CurrentScreen />
+        {panel.question.value && drawQuestion(panel)}
+        <div class="unseen" role="status" aria-live="polite">
+          {panel.said}
+        </div>
+      </PanelContext.Provider>
+    </SurroundingsContext.Provider>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
 import type { PanelOptions, Prefill, Theme, ToPanel, View } from '../../shared/bridge.ts';
-import { parseColour } from './theme.ts';
+import { parseColour } from '../common/theme.ts';
 
 const VIEWS: readonly View[] = ['home', 'report', 'incidents'];
 const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];

@@ -1,10 +1,10 @@
 /** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
 import { effect } from '@preact/signals';
+import { applyTheme } from '../common/theme.ts';
 import { closePanel } from './state/host.ts';
 import { FIRST_RETRY_MS, flush } from './state/outbox.ts';
 import type { Panel } from './state/panel.ts';
 import { bootAgain } from './state/session.ts';
-import { applyTheme } from './theme.ts';
 
 const CLOCK_MS = 30_000;
 

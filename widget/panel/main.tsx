@@ -1,17 +1,16 @@
 /** The panel's entry: reads the document, listens for the loader before anything else, draws, and asks the server. */
-import './styles/tokens.css';
-import './styles/base.css';
+import './styles/panel.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import type { ToLoader } from '../../shared/bridge.ts';
-import { createClient } from './api/client.ts';
+import { createClient } from '../common/api/client.ts';
+import { createKeeper } from '../common/state/keeper.ts';
 import { createApi } from './api/portal.ts';
 import { App } from './app.tsx';
 import { createBridge } from './bridge.ts';
 import { readOptions } from './bridge-messages.ts';
 import { attach } from './environment.ts';
 import { obey } from './state/host.ts';
-import { createKeeper } from './state/keeper.ts';
 import { createPanel } from './state/panel.ts';
 import { boot, TOKEN_KEY } from './state/session.ts';
 

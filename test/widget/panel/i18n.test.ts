@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { daysIn } from '../../../widget/panel/i18n/days.ts';
+import { daysIn } from '../../../widget/common/i18n/days.ts';
+import { timesIn } from '../../../widget/common/i18n/times.ts';
 import { en } from '../../../widget/panel/i18n/en.ts';
 import { enEnter } from '../../../widget/panel/i18n/en-enter.ts';
 import { enHome } from '../../../widget/panel/i18n/en-home.ts';
 import { enSelect } from '../../../widget/panel/i18n/en-select.ts';
 import { enWork } from '../../../widget/panel/i18n/en-work.ts';
 import { addWords, createI18n } from '../../../widget/panel/i18n/index.ts';
-import { timesIn } from '../../../widget/panel/i18n/times.ts';
 
 const PANEL = 'widget/panel';
 const words = { ...en, ...enSelect, ...enEnter, ...enHome, ...enWork };
@@ -19,16 +19,19 @@ const { day } = daysIn('en');
 const NOW = Date.parse('2026-11-22T12:00:00');
 const past = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
-function sources(folder: string): string[] {
-  return readdirSync(join(PANEL, folder))
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => readFileSync(join(PANEL, folder, name), 'utf8'));
+const SHARED = 'widget/common';
+
+function sources(...folders: string[]): string[] {
+  const names = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => readFileSync(name, 'utf8'));
 }
+
+const drawn = [PANEL, `${PANEL}/screens`, `${PANEL}/components`, `${SHARED}/components`];
 
 describe('words', () => {
   it('follow the plural rules', () => {
-    expect(t('report.left', { count: 1 })).toBe('1 character left');
-    expect(t('report.left', { count: 20 })).toBe('20 characters left');
+    expect(t('text.left', { count: 1 })).toBe('1 character left');
+    expect(t('text.left', { count: 20 })).toBe('20 characters left');
     expect(t('company.found', { found: 3, all: 9812 })).toBe('3 of 9,812 companies.');
   });
 
@@ -69,7 +72,7 @@ describe('words', () => {
   });
 
   it('are all used', () => {
-    const code = ['.', 'state', 'screens', 'components'].flatMap(sources).join('\n');
+    const code = sources(...drawn, `${PANEL}/state`, `${SHARED}/state`).join('\n');
     const prefixes = [...code.matchAll(/`([\w.]+\.)\$\{/g)].map(([, prefix]) => prefix ?? '');
     const unused = Object.keys(words).filter(
       (key) =>
@@ -81,7 +84,7 @@ describe('words', () => {
   });
 
   it('stand nowhere else: no component holds a visible string', () => {
-    const code = ['.', 'screens', 'components'].flatMap(sources).join('\n');
+    const code = sources(...drawn).join('\n');
     const texts = [...code.matchAll(/>\s*([A-Za-z][^<>{}=;()]*?)\s*<\//g)].map(([, text]) => text);
     const attributes = [
       ...code.matchAll(/\b(?:aria-label|title|placeholder|label|text)="([^"]*)"/g),

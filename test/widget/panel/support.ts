@@ -10,14 +10,14 @@ import type {
   PanelBoot,
   PanelCompany,
 } from '../../../shared/types.ts';
+import { type FailureCode, failed, type Result } from '../../../widget/common/api/result.ts';
+import { createKeeper, type Keeper } from '../../../widget/common/state/keeper.ts';
 import type { Api } from '../../../widget/panel/api/portal.ts';
-import { type FailureCode, failed, type Result } from '../../../widget/panel/api/result.ts';
 import * as enter from '../../../widget/panel/screens/enter.ts';
 import * as home from '../../../widget/panel/screens/home.ts';
 import * as select from '../../../widget/panel/screens/select.ts';
 import * as work from '../../../widget/panel/screens/work.ts';
 import { startInside } from '../../../widget/panel/state/inside.ts';
-import { createKeeper, type Keeper } from '../../../widget/panel/state/keeper.ts';
 import { createPanel, type Panel, type PanelDeps } from '../../../widget/panel/state/panel.ts';
 
 export const NOW = Date.parse('2026-11-22T12:00:00.000Z');

@@ -10,8 +10,8 @@ import type {
   RegisterBody,
   SessionOpened,
 } from '../../../shared/types.ts';
-import type { Client } from './client.ts';
-import type { Result } from './result.ts';
+import type { Client } from '../../common/api/client.ts';
+import type { Result } from '../../common/api/result.ts';
 
 export interface CompaniesQuery {
   search: string;

@@ -1,9 +1,9 @@
 /** Who is logged in, and the way out. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { IconButton } from '../../common/components/button.tsx';
+import { MORE } from '../../common/components/icon.tsx';
 import { logOut } from '../state/leaving.ts';
-import { IconButton } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
-import { MORE } from './icon.tsx';
 
 /** The button and its menu. Arrow keys move, Escape closes, the focus returns to the button. */
 export function AccountMenu() {

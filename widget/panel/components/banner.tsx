@@ -1,6 +1,7 @@
 /** One line below the bar for what concerns everything: offline, not reached, a pause. */
-import { usePanel, usePause, useWords } from './context.ts';
-import { CLOUD, Icon } from './icon.tsx';
+import { usePause } from '../../common/components/context.ts';
+import { CLOUD, Icon } from '../../common/components/icon.tsx';
+import { usePanel, useWords } from './context.ts';
 
 /** Nothing, while all is well. */
 export function ConnectionBanner() {

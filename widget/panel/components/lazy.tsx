@@ -1,9 +1,9 @@
 /** Screens that come in a file of their own: what shows until it is there. */
 import type { ComponentChild } from 'preact';
-import { failed } from '../api/result.ts';
+import { failed } from '../../common/api/result.ts';
+import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
 import type { LazyFile } from '../state/files.ts';
 import { useWords } from './context.ts';
-import { Skeleton, Trouble } from './feedback.tsx';
 import { Screen } from './screen.tsx';
 
 /** Draws from a file, or shows that it is on its way, or that it cannot be had. */

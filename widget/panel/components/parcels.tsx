@@ -1,13 +1,15 @@
 /** What has not been sent yet: how far it is, and what can be done about it. */
+
+import { Button } from '../../common/components/button.tsx';
+import { CLOUD, Icon, WARN } from '../../common/components/icon.tsx';
+import { ask } from '../../common/state/surroundings.ts';
 import { draftsOf, isBlank } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
 import { reportKey } from '../state/kept.ts';
 import type { Parcel } from '../state/outbox.ts';
-import { ask, type Panel } from '../state/panel.ts';
+import type { Panel } from '../state/panel.ts';
 import { discard, takeBack } from '../state/parcels.ts';
-import { Button } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
-import { Waiting } from './status.tsx';
 
 /** One report that has not been sent yet. */
 export function ParcelRow({ parcel }: { parcel: Parcel }) {
@@ -81,4 +83,14 @@ async function editReport(
   if (!isSure) return;
   takeBack(panel, parcel);
   go(panel, { name: 'report' });
+}
+
+/** What waits here and has no status yet. */
+function Waiting({ word, isRefused }: { word: string; isRefused?: boolean }) {
+  return (
+    <span class={`st ${isRefused ? 'REFUSED' : 'CLOSED'}`}>
+      <Icon shape={isRefused ? WARN : CLOUD} />
+      {word}
+    </span>
+  );
 }

@@ -2,16 +2,16 @@
 
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Incident } from '../../../shared/types.ts';
+import { DraftHint } from '../../common/components/draft-hint.tsx';
+import { ErrorText } from '../../common/components/feedback.tsx';
+import { useGrowing } from '../../common/components/field.tsx';
+import { Icon } from '../../common/components/icon.tsx';
+import { explain } from '../../common/state/explain.ts';
+import { lengthOf, problemsInWords } from '../../common/state/forms.ts';
 import { draftsOf } from '../state/drafts.ts';
-import { explain } from '../state/explain.ts';
-import { lengthOf, problemsInWords } from '../state/forms.ts';
 import { replyKey } from '../state/kept.ts';
 import { send } from '../state/sending.ts';
 import { usePanel, useWords } from './context.ts';
-import { DraftHint } from './draft-hint.tsx';
-import { ErrorText } from './feedback.tsx';
-import { useGrowing } from './field.tsx';
-import { Icon } from './icon.tsx';
 
 const UP = 'M10 15.5v-11m-4.5 4.5L10 4.5 14.5 9';
 
@@ -29,7 +29,7 @@ export function ReplyBox({ incident }: { incident: Incident }) {
   const over = lengthOf(content) - LIMITS.comment;
   const isTooLong = over > 0;
   const error = isTooLong
-    ? t('report.over', { count: over })
+    ? t('text.over', { count: over })
     : refused && (problemsInWords(i18n, refused.problems).content ?? explain(i18n, refused));
 
   function submit(event: Event): void {

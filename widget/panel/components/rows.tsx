@@ -1,9 +1,9 @@
 /** Rows of the list of reports. */
 import type { IncidentListed } from '../../../shared/types.ts';
+import { Status } from '../../common/components/status.tsx';
+import { Ago } from '../../common/components/time.tsx';
 import { openIncident } from '../state/listing.ts';
 import { usePanel, useWords } from './context.ts';
-import { Status } from './status.tsx';
-import { Ago } from './time.tsx';
 
 /** One report; the whole row opens it. */
 export function ListedRow({ incident }: { incident: IncidentListed }) {

@@ -1,11 +1,11 @@
 /** The frame of every screen: bar on top, what concerns everything, the part that scrolls, a foot that stays. */
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { IconButton } from '../../common/components/button.tsx';
+import { BACK, CLOSE, MORE } from '../../common/components/icon.tsx';
 import { closePanel } from '../state/host.ts';
 import { ConnectionBanner } from './banner.tsx';
-import { IconButton } from './button.tsx';
 import { usePanel, useWords } from './context.ts';
-import { BACK, CLOSE, MORE } from './icon.tsx';
 
 export interface ScreenProps {
   /** The screen's title in the bar; without it the bar shows the company, and the body has its own heading. */

@@ -1,14 +1,14 @@
 /** What was said and what happened, in the order of time; at its end what waits to be sent. */
 import { useMemo } from 'preact/hooks';
 import type { Incident } from '../../../shared/types.ts';
-import { type Days, daysIn } from '../i18n/days.ts';
+import { Status } from '../../common/components/status.tsx';
+import { useTimes } from '../../common/components/time.tsx';
+import { type Days, daysIn } from '../../common/i18n/days.ts';
 import type { Parcel } from '../state/outbox.ts';
 import { takeBack } from '../state/parcels.ts';
 import { type Entry, entriesOf } from '../state/timeline.ts';
 import { usePanel, useWords } from './context.ts';
 import { ParcelState } from './parcels.tsx';
-import { Status } from './status.tsx';
-import { useTimes } from './time.tsx';
 
 /** The conversation of an incident. */
 export function Timeline({ incident }: { incident: Incident }) {

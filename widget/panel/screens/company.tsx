@@ -1,10 +1,11 @@
 /** Which company is it about: a search field over a list (combobox pattern), for ten companies or ten thousand. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CompanySummary } from '../../../shared/types.ts';
-import type { Failure } from '../api/result.ts';
+import type { Failure } from '../../common/api/result.ts';
+import { ErrorText, ListEnd, Skeleton, Trouble } from '../../common/components/feedback.tsx';
+import { Icon } from '../../common/components/icon.tsx';
+import { explain } from '../../common/state/explain.ts';
 import { usePanel, useWords } from '../components/context.ts';
-import { ErrorText, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
-import { Icon } from '../components/icon.tsx';
 import { Monogram, Screen } from '../components/screen.tsx';
 import {
   type Companies,
@@ -14,7 +15,6 @@ import {
   loadMoreCompanies,
   searchCompanies,
 } from '../state/companies.ts';
-import { explain } from '../state/explain.ts';
 
 const TINTS = 6;
 const FIND = 'M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4m4 9 3.5 3.5';

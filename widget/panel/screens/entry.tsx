@@ -1,16 +1,18 @@
 /** The door: sign up or log in at the company chosen. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Failure } from '../api/result.ts';
-import { Button } from '../components/button.tsx';
-import { usePanel, usePause, useWords } from '../components/context.ts';
-import { ErrorText } from '../components/feedback.tsx';
-import { TextField, useFirstWrong } from '../components/field.tsx';
+import type { Failure } from '../../common/api/result.ts';
+import { Button } from '../../common/components/button.tsx';
+import { usePause } from '../../common/components/context.ts';
+import { ErrorText } from '../../common/components/feedback.tsx';
+import { TextField, useFirstWrong } from '../../common/components/field.tsx';
+import { explain } from '../../common/state/explain.ts';
+import { problemsInWords } from '../../common/state/forms.ts';
+import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { chooseAgain, openSession, prefillEntry } from '../state/doors.ts';
 import { draftsOf } from '../state/drafts.ts';
-import { explain } from '../state/explain.ts';
-import { checkEntry, type Problems, problemsInWords } from '../state/forms.ts';
+import { checkEntry, type Problems } from '../state/forms.ts';
 import { entryKey } from '../state/kept.ts';
 
 /** Sign-up and log-in, one form in two moods. What is typed (but the password) is kept as a draft. */

@@ -3,9 +3,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { takesComments } from '../../../shared/incident.ts';
 import type { Incident } from '../../../shared/types.ts';
-import { Button } from '../components/button.tsx';
+import { Button } from '../../common/components/button.tsx';
+import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
 import { usePanel, useWords } from '../components/context.ts';
-import { Skeleton, Trouble } from '../components/feedback.tsx';
 import { ReplyBox } from '../components/reply-box.tsx';
 import { Screen } from '../components/screen.tsx';
 import { Steps } from '../components/steps.tsx';

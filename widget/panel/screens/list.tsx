@@ -1,14 +1,14 @@
 /** The customer's reports: what is open, what is solved, what waits here, and the way to report another. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { SOLVED, STATUSES, type Status as StatusName, UNSOLVED } from '../../../shared/incident.ts';
-import { Button, IconButton } from '../components/button.tsx';
+import { Button, IconButton } from '../../common/components/button.tsx';
+import { Emblem, ListEnd, Skeleton, Trouble } from '../../common/components/feedback.tsx';
+import { CLOSE, Icon } from '../../common/components/icon.tsx';
+import { Segmented } from '../../common/components/segmented.tsx';
+import { OK } from '../../common/components/status.tsx';
 import { usePanel, useWords } from '../components/context.ts';
-import { Emblem, ListEnd, Skeleton, Trouble } from '../components/feedback.tsx';
-import { CLOSE, Icon } from '../components/icon.tsx';
 import { ListedRow } from '../components/rows.tsx';
 import { Screen } from '../components/screen.tsx';
-import { Segmented } from '../components/segmented.tsx';
-import { OK } from '../components/status.tsx';
 import { go } from '../state/host.ts';
 import type { Filter } from '../state/incidents.ts';
 import { readList, setFilter } from '../state/listing.ts';

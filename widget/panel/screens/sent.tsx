@@ -1,10 +1,10 @@
 /** After sending: that it arrived (or is kept), and what happens next. */
-import { Button } from '../components/button.tsx';
+import { Button } from '../../common/components/button.tsx';
+import { Emblem } from '../../common/components/feedback.tsx';
+import { CLOUD } from '../../common/components/icon.tsx';
+import { OK } from '../../common/components/status.tsx';
 import { usePanel, useWords } from '../components/context.ts';
-import { Emblem } from '../components/feedback.tsx';
-import { CLOUD } from '../components/icon.tsx';
 import { Screen } from '../components/screen.tsx';
-import { OK } from '../components/status.tsx';
 import { go } from '../state/host.ts';
 import { openIncident } from '../state/listing.ts';
 

@@ -1,8 +1,9 @@
 /** The first screen when the server did not answer: says so, goes on trying. */
-import { Button } from '../components/button.tsx';
-import { usePanel, usePause, useWords } from '../components/context.ts';
-import { Emblem } from '../components/feedback.tsx';
-import { CLOUD } from '../components/icon.tsx';
+import { Button } from '../../common/components/button.tsx';
+import { usePause } from '../../common/components/context.ts';
+import { Emblem } from '../../common/components/feedback.tsx';
+import { CLOUD } from '../../common/components/icon.tsx';
+import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { bootAgain } from '../state/session.ts';
 

@@ -6,8 +6,8 @@ import css from '../styles/work.css?inline';
 import './enter.ts';
 import './home.ts';
 
+export { Confirm } from '../../common/components/confirm.tsx';
 export { AccountMenu } from '../components/account-menu.tsx';
-export { Confirm } from '../components/confirm.tsx';
 export { ParcelRow } from '../components/parcels.tsx';
 export { logOut } from '../state/leaving.ts';
 export { loadOutbox } from '../state/parcels.ts';

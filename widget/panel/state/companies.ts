@@ -1,7 +1,7 @@
 /** The list of companies to choose from: searched as one types, read on as one scrolls. */
 import { batch, type Signal, signal } from '@preact/signals';
 import type { CompanySummary } from '../../../shared/types.ts';
-import type { Failure } from '../api/result.ts';
+import type { Failure } from '../../common/api/result.ts';
 import { takeNote } from './connection.ts';
 import type { Panel } from './panel.ts';
 import { COMPANY_KEY, welcome } from './session.ts';

@@ -1,5 +1,5 @@
 /** What every answer tells besides its data: whether the server is reached, wants a pause, still knows us. */
-import { isUnreached, type Result } from '../api/result.ts';
+import { isUnreached, type Result } from '../../common/api/result.ts';
 import type { Panel } from './panel.ts';
 import { expire } from './session.ts';
 

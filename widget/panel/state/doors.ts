@@ -2,7 +2,7 @@
 
 import { batch } from '@preact/signals';
 import type { SessionOpened } from '../../../shared/types.ts';
-import type { Failure, Result } from '../api/result.ts';
+import type { Failure, Result } from '../../common/api/result.ts';
 import { takeNote } from './connection.ts';
 import { draftsOf } from './drafts.ts';
 import { entryKey } from './kept.ts';

@@ -1,6 +1,7 @@
 /** The files that screens come in: each is fetched once, when it is wanted or shortly before. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { addWords, type Words } from '../i18n/index.ts';
+import type { Words } from '../../common/i18n/words.ts';
+import { addWords } from '../i18n/index.ts';
 
 /** Where each file comes from. */
 export interface Imports {

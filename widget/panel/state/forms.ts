@@ -1,6 +1,8 @@
-/** What is wrong with a form, in words for each field: checked here before sending, and as the server answers. Pure. */
-import type { FieldProblem, Problem } from '../../../shared/errors.ts';
+/** What is wrong with a form, in words for each field, before it is sent. Pure. */
+
+import type { Problem } from '../../../shared/errors.ts';
 import { LIMITS, utf8Bytes } from '../../../shared/limits.ts';
+import { isEmpty, lengthOf, problemsInWords } from '../../common/state/forms.ts';
 import type { I18n } from '../i18n/index.ts';
 import type { FieldName, Values } from './drafts.ts';
 
@@ -8,11 +10,6 @@ import type { FieldName, Values } from './drafts.ts';
 export type Problems = Partial<Record<FieldName | 'password', string>>;
 
 type Check = readonly [field: string, problem: Problem, isWrong: boolean];
-
-/** Characters as the server counts them: code points, so that an emoji is one. */
-export const lengthOf = (text: string) => [...text].length;
-
-export const isEmpty = (text: string | undefined) => !text?.trim();
 
 /** What can be said of the log-in fields without asking the server. */
 export function checkEntry(
@@ -37,13 +34,4 @@ export function inWords(i18n: I18n, checks: readonly Check[]): Problems {
     i18n,
     wrong.map(([field, problem]) => ({ field, problem, message: '' })),
   );
-}
-
-/** The problems that the server named, in our words where we have them; the first one of each field counts. */
-export function problemsInWords(i18n: I18n, problems: readonly FieldProblem[]): Problems {
-  const words: Problems = {};
-  for (const { field, problem, message } of problems) {
-    words[field as keyof Problems] ??= i18n.find(`problem.${field}.${problem}`) ?? message;
-  }
-  return words;
 }

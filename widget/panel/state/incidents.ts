@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Status } from '../../../shared/incident.ts';
 import type { Incident, IncidentListed } from '../../../shared/types.ts';
-import type { Failure } from '../api/result.ts';
+import type { Failure } from '../../common/api/result.ts';
 
 export type Filter = 'open' | 'resolved' | 'all';
 

@@ -1,18 +1,5 @@
 /** What of a customer is kept on the device, and where: drafts and what waits to be sent. */
 import type { Customer } from '../../../shared/types.ts';
-import type { Keeper } from './keeper.ts';
-
-/** Reads a JSON object that was kept earlier; anything else counts as nothing. */
-export function readKept(keeper: Keeper, key: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(keeper.get(key) ?? 'null');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
 
 /** Where things of one customer are kept: one prefix, so that one sweep leaves nothing behind. */
 export function customerPrefix(companyId: string, customerId: string): string {

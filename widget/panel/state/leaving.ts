@@ -2,10 +2,11 @@
 
 import { batch } from '@preact/signals';
 import type { Customer } from '../../../shared/types.ts';
+import { announce, ask } from '../../common/state/surroundings.ts';
 import { draftsOf } from './drafts.ts';
 import { createIncidents } from './incidents.ts';
 import { customerPrefix, entryKey } from './kept.ts';
-import { announce, ask, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { emptyOutbox } from './parcels.ts';
 import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
 

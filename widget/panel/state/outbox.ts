@@ -5,7 +5,7 @@
  */
 import { type Signal, signal } from '@preact/signals';
 import type { Incident } from '../../../shared/types.ts';
-import type { Failure } from '../api/result.ts';
+import type { Failure } from '../../common/api/result.ts';
 import type { Values } from './drafts.ts';
 import type { Panel } from './panel.ts';
 

@@ -2,15 +2,17 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { PanelOptions, Prefill, ToLoader } from '../../../shared/bridge.ts';
 import type { Customer, PanelCompany } from '../../../shared/types.ts';
+import type { Failure } from '../../common/api/result.ts';
+import type { Drafts } from '../../common/state/drafts.ts';
+import type { Keeper } from '../../common/state/keeper.ts';
+import type { Refresher } from '../../common/state/refresh.ts';
+import type { Question } from '../../common/state/surroundings.ts';
 import type { Api } from '../api/portal.ts';
-import type { Failure } from '../api/result.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
-import type { Drafts } from './drafts.ts';
+import type { FieldName } from './drafts.ts';
 import { createFiles, type Files, type Imports } from './files.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
-import type { Keeper } from './keeper.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import type { Refresher } from './refresh.ts';
 
 export interface PanelDeps {
   api: Api;
@@ -46,14 +48,6 @@ export type Route =
 /** Why somebody stands at a door: shown there in a sentence. */
 export type Notice = 'expired' | 'company_unknown' | 'logout_failed' | 'tab_only' | null;
 
-/** A question that has to be answered before something is lost. */
-export interface Question {
-  title: string;
-  text: string;
-  confirm: string;
-  answer: (isConfirmed: boolean) => void;
-}
-
 export interface Panel {
   deps: PanelDeps;
   i18n: Signal<I18n>;
@@ -83,7 +77,7 @@ export interface Panel {
   pausedUntil: Signal<number>;
   isActive: ReadonlySignal<boolean>;
   /** What is being typed, once a form was there: `draftsOf`. */
-  drafts: Drafts | null;
+  drafts: Drafts<FieldName> | null;
   files: Files;
   /** Replaced as a whole when somebody else logs in: what was read belonged to the one before. */
   incidents: Signal<Incidents>;
@@ -132,22 +126,4 @@ export function createPanel(deps: PanelDeps): Panel {
     bootTimer: undefined,
     owner: null,
   };
-}
-
-/** Lets the live region say something; the same words twice are said twice. */
-export function announce(panel: Panel, text: string): void {
-  panel.said.value = panel.said.peek() === text ? `${text}\u00a0` : text;
-}
-
-/** Asks before something is lost. Resolves to whether the customer confirmed. */
-export function ask(panel: Panel, question: Omit<Question, 'answer'>): Promise<boolean> {
-  return new Promise((resolve) => {
-    panel.question.value = {
-      ...question,
-      answer(isConfirmed) {
-        panel.question.value = null;
-        resolve(isConfirmed);
-      },
-    };
-  });
 }

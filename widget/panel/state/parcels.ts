@@ -1,6 +1,8 @@
 /** Parcels on the device: kept, found again, taken back into their form, thrown away. */
+
+import { readKept } from '../../common/state/keeper.ts';
 import { draftsOf, type Values } from './drafts.ts';
-import { customerPrefix, readKept, replyKey, reportKey } from './kept.ts';
+import { customerPrefix, replyKey, reportKey } from './kept.ts';
 import type { Parcel } from './outbox.ts';
 import type { Panel } from './panel.ts';
 

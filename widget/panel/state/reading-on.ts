@@ -1,9 +1,10 @@
 /** What only a list that is on screen already needs: its continuation, and words for what is new in it. */
 import { batch } from '@preact/signals';
 import type { IncidentListed } from '../../../shared/types.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import { FILTERS, PAGE, without } from './listing.ts';
-import { announce, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 
 /** Reads on where the list ends. */
 export async function readOn(panel: Panel): Promise<void> {

@@ -1,9 +1,10 @@
 /** The incident being read: fetched, followed, marked as seen; and what the customer just added to it. */
 import { batch } from '@preact/signals';
 import type { Comment, Incident, IncidentListed } from '../../../shared/types.ts';
+import type { Due } from '../../common/state/refresh.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
-import { announce, type Panel } from './panel.ts';
-import type { Due } from './refresh.ts';
+import type { Panel } from './panel.ts';
 
 /** Reads the incident on screen again. */
 export async function readIncident(panel: Panel, id: string): Promise<Due> {

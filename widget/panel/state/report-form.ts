@@ -1,9 +1,10 @@
 /** The report form: what the host page suggests for it, and what is wrong with it. */
 import { PRIORITIES } from '../../../shared/incident.ts';
 import { LIMITS } from '../../../shared/limits.ts';
+import { isEmpty, lengthOf } from '../../common/state/forms.ts';
 import type { I18n } from '../i18n/index.ts';
 import { draftsOf, type Values } from './drafts.ts';
-import { inWords, isEmpty, lengthOf, type Problems } from './forms.ts';
+import { inWords, type Problems } from './forms.ts';
 import { reportKey } from './kept.ts';
 import type { Panel } from './panel.ts';
 

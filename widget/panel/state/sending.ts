@@ -1,11 +1,12 @@
 /** Sending what is in the outbox: in order, one tab at a time, again after a pause, back into its form when refused. */
 import type { Comment, CreateIncidentBody, Incident } from '../../../shared/types.ts';
-import { type Failure, isPassing, type Result } from '../api/result.ts';
+import { type Failure, isPassing, type Result } from '../../common/api/result.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import { draftsOf, type FieldName, isBlank, type Values } from './drafts.ts';
 import { replyKey, reportKey } from './kept.ts';
 import { FIRST_RETRY_MS, type Outcome, type Parcel } from './outbox.ts';
-import { announce, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { discard, keep, loadOutbox } from './parcels.ts';
 import { addReply, addReported } from './reading.ts';
 

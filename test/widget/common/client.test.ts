@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../../widget/panel/api/client.ts';
+import { createClient } from '../../../widget/common/api/client.ts';
 import { createApi } from '../../../widget/panel/api/portal.ts';
 
 const json = (body: unknown, init: ResponseInit = {}) => new Response(JSON.stringify(body), init);

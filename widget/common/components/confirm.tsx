@@ -1,15 +1,15 @@
 /** The question before something is lost. The browser's own modal dialog keeps the focus inside and gives it back. */
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
-import { usePanel, useWords } from './context.ts';
+import { useCommonWords, useSurroundings } from './context.ts';
 
 /** Shows the store's question, when there is one. */
 export function Confirm() {
-  const panel = usePanel();
-  const { t } = useWords();
+  const { question: asked } = useSurroundings();
+  const { t } = useCommonWords();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  const question = panel.question.value;
+  const question = asked.value;
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;

@@ -2,7 +2,7 @@
 import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { lengthOf } from '../state/forms.ts';
-import { useWords } from './context.ts';
+import { useCommonWords } from './context.ts';
 import { ErrorText } from './feedback.tsx';
 
 interface Shared {
@@ -120,11 +120,11 @@ export function useGrowing(value: string) {
 
 /** What is left of the limit, once it is worth knowing. */
 function useLeft(value: string, limit: number | undefined): string | null {
-  const { t } = useWords();
+  const { t } = useCommonWords();
   if (limit === undefined) return null;
   const left = limit - lengthOf(value);
   if (left > Math.max(limit / 20, 20)) return null;
-  return left < 0 ? t('report.over', { count: -left }) : t('report.left', { count: left });
+  return left < 0 ? t('text.over', { count: -left }) : t('text.left', { count: left });
 }
 
 /** Moves the focus to the first field that is wrong, after each attempt to send. */

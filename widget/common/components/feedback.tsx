@@ -3,19 +3,19 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Failure } from '../api/result.ts';
 import { explain } from '../state/explain.ts';
-import { announce } from '../state/panel.ts';
+import { announce } from '../state/surroundings.ts';
 import { Button } from './button.tsx';
-import { usePanel, usePause, useWords } from './context.ts';
+import { useCommonWords, usePause, useSurroundings } from './context.ts';
 import { Icon, WARN } from './icon.tsx';
 
 const SHOW_AFTER_MS = 150;
 
 /** Grey lines where text will be. They appear, and are announced, only when it takes long enough to notice. */
 export function Skeleton({ rows = 3 }: { rows?: number }) {
-  const panel = usePanel();
-  const { t } = useWords();
+  const surroundings = useSurroundings();
+  const { t } = useCommonWords();
   useEffect(() => {
-    const timer = setTimeout(() => announce(panel, t('loading')), SHOW_AFTER_MS);
+    const timer = setTimeout(() => announce(surroundings, t('loading')), SHOW_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -40,7 +40,7 @@ export function Trouble({
   failure: Failure;
   onRetry: () => void;
 }) {
-  const i18n = useWords();
+  const i18n = useCommonWords();
   const waitSeconds = usePause();
   return (
     <div class="trouble" role="alert">

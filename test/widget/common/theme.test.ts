@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accentFor, contrast, parseColour, type Rgb } from '../../../widget/panel/theme.ts';
+import { accentFor, contrast, parseColour, type Rgb } from '../../../widget/common/theme.ts';
 
 const colour = (text: string): Rgb => parseColour(text) ?? expect.unreachable();
 

@@ -1,7 +1,7 @@
 /** Status, everywhere the same: icon, word and colour together. */
 import type { Status as StatusName } from '../../../shared/incident.ts';
-import { useWords } from './context.ts';
-import { CLOUD, Icon, type IconProps, WARN } from './icon.tsx';
+import { useCommonWords } from './context.ts';
+import { Icon, type IconProps } from './icon.tsx';
 
 const RING = 'M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13';
 export const OK = `${RING}m-2.8 6.7 2 2 3.7-4.2`;
@@ -19,21 +19,11 @@ const ICONS: Record<StatusName, IconProps> = {
 
 /** A status as a word with its sign. */
 export function Status({ status, word }: { status: StatusName; word?: string }) {
-  const { t } = useWords();
+  const { t } = useCommonWords();
   return (
     <span class={`st ${status}`}>
       <Icon {...ICONS[status]} />
       {word ?? t(`status.${status}`)}
-    </span>
-  );
-}
-
-/** What waits here and has no status yet. */
-export function Waiting({ word, isRefused }: { word: string; isRefused?: boolean }) {
-  return (
-    <span class={`st ${isRefused ? 'REFUSED' : 'CLOSED'}`}>
-      <Icon shape={isRefused ? WARN : CLOUD} />
-      {word}
     </span>
   );
 }

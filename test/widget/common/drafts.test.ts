@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDrafts } from '../../../widget/panel/state/drafts.ts';
-import { createKeeper } from '../../../widget/panel/state/keeper.ts';
-import { fakeStorage } from './support.ts';
+import { createDrafts } from '../../../widget/common/state/drafts.ts';
+import { createKeeper } from '../../../widget/common/state/keeper.ts';
+import { fakeStorage } from '../panel/support.ts';
 
 describe('drafts', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -49,7 +49,10 @@ describe('drafts', () => {
 
   it('count as nothing while only a choice was made', () => {
     const storage = fakeStorage();
-    const drafts = createDrafts(createKeeper(() => storage));
+    const drafts = createDrafts(
+      createKeeper(() => storage),
+      ['priority', 'category'],
+    );
     drafts.write('a', { priority: 'HIGH', category: 'System' });
     drafts.saveAll();
     expect(drafts.open('a').kept.value).toBe('no');

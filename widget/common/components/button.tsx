@@ -1,6 +1,6 @@
 /** Buttons: the one main action of a screen, the quiet ones, the round ones that carry an icon. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useWords } from './context.ts';
+import { useCommonWords } from './context.ts';
 import { Icon } from './icon.tsx';
 
 type Native = Omit<JSX.IntrinsicElements['button'], 'class' | 'type' | 'icon'>;
@@ -18,7 +18,7 @@ export interface ButtonProps extends Native {
 /** A button with words on it. While busy it keeps the focus, so it is not disabled but does nothing. */
 export function Button(props: ButtonProps) {
   const { look = 'main', isSubmit, isBusy, waitSeconds = 0, children, onClick, ...native } = props;
-  const { t } = useWords();
+  const { t } = useCommonWords();
   const isHeld = Boolean(isBusy) || waitSeconds > 0;
   return (
     <button
