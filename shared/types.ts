@@ -1,8 +1,10 @@
 /** The wire's types, inferred from the schemas. The widget imports these and never the schemas: zod stays out of its bundle. */
 import type { z } from 'zod';
 import type * as account from './schemas/account.ts';
+import type * as audit from './schemas/audit.ts';
 import type * as company from './schemas/company.ts';
 import type * as incident from './schemas/incident.ts';
+import type * as key from './schemas/key.ts';
 
 export type CompanySummary = z.output<typeof company.companySummary>;
 export type PanelCompany = z.output<typeof company.panelCompany>;
@@ -10,8 +12,15 @@ export type Company = z.output<typeof company.company>;
 export type CompanyCreate = z.output<typeof company.companyCreate>;
 export type CompanyUpdate = z.output<typeof company.companyUpdate>;
 export type PageMeta = z.output<typeof company.pageMeta>;
-export type ApiKey = z.output<typeof company.apiKey>;
-export type ApiKeyCreated = z.output<typeof company.apiKeyCreated>;
+
+export type ApiKey = z.output<typeof key.apiKey>;
+export type ApiKeyCreate = z.output<typeof key.apiKeyCreate>;
+export type ApiKeyCreated = z.output<typeof key.apiKeyCreated>;
+export type DeskSession = z.output<typeof key.deskSession>;
+export type AuditEntry = z.output<typeof audit.auditEntry>;
+export type AuditPage = z.output<typeof audit.auditPage>;
+export type AuditQuery = z.output<typeof audit.auditQuery>;
+export type AuditExportQuery = z.output<typeof audit.auditExportQuery>;
 
 export type Customer = z.output<typeof account.customer>;
 export type Me = z.output<typeof account.me>;

@@ -1,4 +1,5 @@
 /** API keys: stored as a hash with a visible prefix, found by that hash in one query. */
+import type { Scope } from '../../shared/scopes.ts';
 import type { ApiKey } from '../../shared/types.ts';
 import type { Database } from './connection.ts';
 
@@ -8,6 +9,9 @@ export interface TeamActor {
   keyName: string;
   /** Null: an admin key, over all companies. */
   companyId: string | null;
+  scopes: readonly Scope[];
+  /** Where this request came from. */
+  ip: string | null;
 }
 
 interface ApiKeyRow {
@@ -15,21 +19,29 @@ interface ApiKeyRow {
   company_id: string | null;
   name: string;
   prefix: string;
+  scopes: Scope[];
   created_at: string;
   last_used_at: string | null;
+  expires_at: string | null;
   revoked_at: string | null;
 }
 
-const COLUMNS = 'id, company_id, name, prefix, created_at, last_used_at, revoked_at';
+const COLUMNS =
+  'id, company_id, name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at';
 
 /** The actor of a live key, or null. Writes the last use at most once a minute. */
-export async function findApiKey(db: Database, secretHash: Buffer): Promise<TeamActor | null> {
+export async function findApiKey(
+  db: Database,
+  secretHash: Buffer,
+): Promise<Omit<TeamActor, 'ip'> | null> {
   const { rows } = await db.pool.query({
     name: 'api-key-find',
     text: /* sql */ `
       with found as (
-        select k.id, k.name, k.company_id from api_keys k left join companies c on c.id = k.company_id
+        select k.id, k.name, k.company_id, k.scopes
+        from api_keys k left join companies c on c.id = k.company_id
         where k.secret_hash = $1 and k.revoked_at is null and c.disabled_at is null
+          and (k.expires_at is null or k.expires_at > now())
       ), used as (
         update api_keys set last_used_at = now()
         where id = (select id from found)
@@ -39,7 +51,8 @@ export async function findApiKey(db: Database, secretHash: Buffer): Promise<Team
     values: [secretHash],
   });
   const [row] = rows;
-  return row === undefined ? null : { keyId: row.id, keyName: row.name, companyId: row.company_id };
+  if (row === undefined) return null;
+  return { keyId: row.id, keyName: row.name, companyId: row.company_id, scopes: row.scopes };
 }
 
 /** Returns null when a key with this secret exists already. */
@@ -86,8 +99,10 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     name: row.name,
     prefix: row.prefix,
     companyId: row.company_id,
+    scopes: row.scopes,
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
 }

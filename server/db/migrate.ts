@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import type { Database } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as keysAndAudit from './migrations/0003-keys-and-audit.ts';
 
 interface Migration {
   name: string;
@@ -12,7 +13,7 @@ interface Migration {
   sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [foundation];
+const MIGRATIONS: readonly Migration[] = [foundation, keysAndAudit];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { findApiKey, type TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
+import { clientAddress } from './client-address.ts';
 import type { Deps } from './deps.ts';
 import { ownOrigin } from './origin.ts';
 import { readSessionCookie, requireOwnPage } from './session-cookie.ts';
@@ -39,7 +40,7 @@ export async function authenticateTeam(
   const actor = isPlausible ? await findApiKey(db, hashApiKey(secret)) : null;
   if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
-  return actor;
+  return { ...actor, ip: clientAddress(context) };
 }
 
 /** Keys are long and random, so a plain SHA-256 keeps them: there is nothing to guess. */

@@ -1,7 +1,7 @@
 /** API keys, for admin keys: make, list, revoke. */
 import { z } from 'zod';
-import { apiKey, apiKeyCreate, apiKeyCreated } from '../../shared/schemas/company.ts';
 import { uuid } from '../../shared/schemas/fields.ts';
+import { apiKey, apiKeyCreate, apiKeyCreated } from '../../shared/schemas/key.ts';
 import { listApiKeys, revokeApiKey } from '../db/api-keys.ts';
 import { findCompany } from '../db/companies.ts';
 import { found, route } from '../http/route.ts';

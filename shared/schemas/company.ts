@@ -1,7 +1,7 @@
 /** Companies: what the public sees, what the panel needs, what an admin key reads and writes. */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { optionalText, queryNumber, text, time, uuid } from './fields.ts';
+import { optionalText, queryNumber, text, time } from './fields.ts';
 
 export const companySummary = z
   .object({ id: z.uuid(), name: z.string(), slug: z.string() })
@@ -102,27 +102,3 @@ export const companyCreate = z.object({
 export const companyUpdate = z
   .object({ name: text('name', LIMITS.companyName), slug, ...settings })
   .partial();
-
-export const apiKeyCreate = z.object({
-  name: text('name', LIMITS.name).meta({ description: 'The name the team acts under.' }),
-  companyId: uuid('companyId')
-    .nullable()
-    .default(null)
-    .meta({ description: 'The one company the key works for; null makes an admin key over all.' }),
-});
-
-export const apiKey = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    prefix: z.string(),
-    companyId: z.uuid().nullable(),
-    createdAt: time,
-    lastUsedAt: time.nullable(),
-    revokedAt: time.nullable(),
-  })
-  .meta({ id: 'ApiKey' });
-
-export const apiKeyCreated = apiKey
-  .extend({ secret: z.string().meta({ description: 'Shown this once, stored only as a hash.' }) })
-  .meta({ id: 'ApiKeyCreated' });

@@ -88,3 +88,13 @@ export const queryNumber = (label: string, min: number, max: number, fallback: n
 
 /** Milliseconds-exact ISO 8601 in UTC, as every time in an answer. */
 export const time = z.iso.datetime().meta({ examples: ['2026-11-22T14:24:23.000Z'] });
+
+/** A moment that a client names, with any offset; kept in UTC. Bounded by what the database can compare with. */
+export const moment = (label: string) => {
+  const message = `${label} must be a time such as 2026-11-22T14:24:23Z.`;
+  return z.iso
+    .datetime({ offset: true, error: message })
+    .refine((value) => /^(?:19[7-9]|[2-9]\d\d)\d-/.test(value), message)
+    .refine((value) => Date.parse(value) < Date.UTC(9999, 0), message)
+    .transform((value) => new Date(value).toISOString());
+};
