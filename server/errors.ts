@@ -19,6 +19,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   cross_site: 'Requests with the session cookie must come from our own pages.',
   not_found: 'There is nothing here under this address.',
   company_not_found: 'There is no such company.',
+  customer_not_found: 'The company has no such customer.',
   method_not_allowed: 'This address does not take that method.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',

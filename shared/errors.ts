@@ -16,6 +16,8 @@ export const ERROR_STATUS = {
   /** Absent, or somebody else's. */
   not_found: 404,
   company_not_found: 404,
+  /** The company has no such customer. */
+  customer_not_found: 404,
   method_not_allowed: 405,
   email_taken: 409,
   slug_taken: 409,

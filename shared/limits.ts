@@ -9,9 +9,17 @@ export const LIMITS = {
   comments: 500,
   name: 100,
   category: 50,
+  /** Where an incident came from, in the team's words. */
+  source: 50,
   email: 254,
   companyName: 100,
   slug: 63,
+  /** Characters of an address that somebody typed. */
+  url: 2_000,
+  teamEmails: 50,
+  /** Webhooks of one company. */
+  webhooks: 50,
+  webhookDescription: 200,
   search: 100,
   /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */
   passwordMinCharacters: 8,

@@ -1,10 +1,13 @@
 /** The wire's types, inferred from the schemas. The widget imports these and never the schemas: zod stays out of its bundle. */
 import type { z } from 'zod';
 import type * as account from './schemas/account.ts';
+import type * as announcement from './schemas/announcement.ts';
 import type * as audit from './schemas/audit.ts';
 import type * as company from './schemas/company.ts';
+import type * as delivery from './schemas/delivery.ts';
 import type * as incident from './schemas/incident.ts';
 import type * as key from './schemas/key.ts';
+import type * as webhook from './schemas/webhook.ts';
 
 export type CompanySummary = z.output<typeof company.companySummary>;
 export type PanelCompany = z.output<typeof company.panelCompany>;
@@ -28,6 +31,7 @@ export type SessionOpened = z.output<typeof account.sessionOpened>;
 export type PanelBoot = z.output<typeof account.boot>;
 export type RegisterBody = z.input<typeof account.registerBody>;
 export type LoginBody = z.input<typeof account.loginBody>;
+export type CustomerSettings = z.input<typeof account.settingsBody>;
 
 export type Incident = z.output<typeof incident.incident>;
 export type IncidentListed = z.output<typeof incident.incidentListed>;
@@ -40,6 +44,23 @@ export type TeamIncident = z.output<typeof incident.teamIncident>;
 export type TeamIncidentListed = z.output<typeof incident.teamIncidentListed>;
 export type TeamIncidentPage = z.output<typeof incident.teamIncidentPage>;
 export type TeamIncidentUpdate = z.output<typeof incident.teamIncidentUpdate>;
+export type TeamIncidentCreate = z.output<typeof incident.teamIncidentCreate>;
+export type TeamIncidentsQuery = z.output<typeof incident.teamIncidentsQuery>;
+export type TeamCounts = TeamIncidentPage['counts'];
+export type AffectedPage = z.output<typeof incident.affectedPage>;
+export type Announcement = z.output<typeof announcement.announcement>;
+
+export type WebhookEvent = z.output<typeof webhook.webhookEvent>;
+export type Webhook = z.output<typeof webhook.webhook>;
+export type WebhookCreated = z.output<typeof webhook.webhookCreated>;
+export type WebhookCreate = z.output<typeof webhook.webhookCreate>;
+export type WebhookUpdate = z.output<typeof webhook.webhookUpdate>;
+
+export type DeliveryStatus = z.output<typeof delivery.deliveryStatus>;
+export type Delivery = z.output<typeof delivery.delivery>;
+export type DeliveryAttempt = z.output<typeof delivery.deliveryAttempt>;
+export type DeliveryDetail = z.output<typeof delivery.deliveryDetail>;
+export type DeliveryPage = z.output<typeof delivery.deliveryPage>;
 
 /** The envelope of every success. */
 export interface SuccessBody<T> {
