@@ -1,6 +1,7 @@
 /** Reads credentials: a customer's token from header or cookie, a team's API key. What they prove is checked elsewhere. */
 import { hash } from 'node:crypto';
 import type { Context } from 'koa';
+import type { Scope } from '../../shared/scopes.ts';
 import { findApiKey, type TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
@@ -29,17 +30,20 @@ export function readCustomer(context: Context, { tokens, config }: Deps): Custom
   return tokens.verify(cookie);
 }
 
-/** Throws `unauthorized` for an unknown or revoked key, `forbidden` where a company's key meets an admin's route. */
+/** Throws `unauthorized` for an unknown, revoked or expired key, `forbidden` where a good one is not enough. */
 export async function authenticateTeam(
   context: Context,
   { db }: Deps,
-  isAdminNeeded: boolean,
+  { isAdminNeeded, scope }: { isAdminNeeded: boolean; scope: Scope },
 ): Promise<TeamActor> {
   const secret = context.get('x-api-key') || readBearer(context);
   const isPlausible = secret && secret.length <= LONGEST_KEY;
   const actor = isPlausible ? await findApiKey(db, hashApiKey(secret)) : null;
   if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
+  if (!actor.scopes.includes(scope)) {
+    throw new ApiError('forbidden', { message: `This key lacks the scope ${scope}.` });
+  }
   return { ...actor, ip: clientAddress(context) };
 }
 

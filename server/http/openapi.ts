@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the declared routes and the schemas that validate them: it cannot differ from them. */
 import { z } from 'zod';
 import { ERROR_STATUS, type ErrorCode, PROBLEMS } from '../../shared/errors.ts';
-import type { Access, Route } from './route.ts';
+import { type Access, type Route, scopeOf } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -57,8 +57,8 @@ const ENVELOPE_ERROR: Json = {
 const SECURITY: Record<Access, Json[]> = {
   public: [],
   customer: [{ customerToken: [] }, { panelCookie: [] }],
-  team: [{ apiKey: [] }, { apiKeyBearer: [] }],
-  admin: [{ apiKey: [] }, { apiKeyBearer: [] }],
+  team: [{ apiKey: [] }, { apiKeyBearer: [] }, { deskCookie: [] }],
+  admin: [{ apiKey: [] }, { apiKeyBearer: [] }, { deskCookie: [] }],
 };
 
 /** `prefix` stands before every declared path. */
@@ -105,6 +105,12 @@ export function openApiDocument(routes: readonly Route[], prefix: string): OpenA
           scheme: 'bearer',
           description: 'The API key as a bearer token.',
         },
+        deskCookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-porthole-desk',
+          description: 'Our own desk only, with `X-Requested-By: porthole` from our own origin.',
+        },
       },
     },
   };
@@ -132,13 +138,23 @@ function operation(spec: Route['spec'], toJson: ToJson): Operation {
   return {
     tags: [spec.tag],
     summary: spec.summary,
-    ...(spec.description === undefined ? {} : { description: spec.description }),
+    ...describe(spec),
     operationId: `${spec.method}${spec.path.replace(/\W+(\w)/g, (_, letter) => letter.toUpperCase())}`,
     security: SECURITY[spec.access],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined ? {} : { requestBody: requestBody(spec, toJson) }),
     responses: { ...success(spec, toJson), ...failures(spec) },
   };
+}
+
+/** What a key must be allowed to do is said where the operation is described. */
+function describe(spec: Route['spec']): Json {
+  const needed =
+    spec.access === 'team' || spec.access === 'admin'
+      ? [`Needs a key with the scope \`${scopeOf(spec)}\`.`]
+      : [];
+  const sentences = [spec.description ?? [], needed].flat();
+  return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: string, toJson: ToJson): Json[] {
@@ -164,6 +180,11 @@ function requestBody({ body, aliases = {} }: Route['spec'], toJson: ToJson): Jso
 }
 
 function success(spec: Route['spec'], toJson: ToJson): Record<string, Json> {
+  if (spec.produces !== undefined) {
+    const schema = toJson(spec.data, 'output');
+    const content = Object.fromEntries(spec.produces.map((type) => [type, { schema }]));
+    return { [spec.status]: { description: 'A stream.', content } };
+  }
   const schema = {
     type: 'object',
     required: ['success', 'message', 'data', ...(spec.meta === undefined ? [] : ['meta'])],
@@ -192,8 +213,8 @@ function failures(spec: Route['spec']): Record<string, Json> {
       ? []
       : (['malformed', 'too_large', 'unsupported_media_type'] as const)),
     ...(spec.access === 'public' ? [] : (['unauthorized'] as const)),
-    ...(spec.access === 'customer' ? (['cross_site'] as const) : []),
-    ...(spec.access === 'admin' ? (['forbidden'] as const) : []),
+    ...(spec.access === 'public' ? [] : (['cross_site'] as const)),
+    ...(spec.access === 'team' || spec.access === 'admin' ? (['forbidden'] as const) : []),
     ...(spec.errors ?? []),
     'internal',
     'unavailable',

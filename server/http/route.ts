@@ -5,8 +5,9 @@
  */
 import { hash } from 'node:crypto';
 import type { Context } from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { Scope } from '../../shared/scopes.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError, invalid } from '../errors.ts';
@@ -41,6 +42,12 @@ export interface Answer<T> {
   cookie?: string;
 }
 
+/** An answer that is no envelope: what `start` writes, as one of the types that the route says it produces. */
+export interface StreamAnswer {
+  /** Sets type and body; or takes the raw response over with `context.respond = false`. */
+  start(context: Context): void;
+}
+
 interface Spec<
   A extends Access,
   P extends Fields,
@@ -53,6 +60,8 @@ interface Spec<
   /** Below /api/v1, in the router's notation. */
   path: string;
   access: A;
+  /** What a key must be allowed to do; read for a GET and write otherwise where it is left out, manage for an admin's. */
+  scope?: Scope;
   tag: string;
   summary: string;
   description?: string;
@@ -65,6 +74,8 @@ interface Spec<
   status: 200 | 201;
   data: D;
   meta?: z.ZodType;
+  /** For a stream: its content types, in place of JSON in an envelope. */
+  produces?: readonly string[];
   /** The failures of this operation beyond those that its access and input bring along. */
   errors?: readonly ErrorCode[];
   /** `Cache-Control` of a read that carries an ETag; reads without one are not stored. */
@@ -75,6 +86,20 @@ interface Spec<
     deps: Deps;
     context: Context;
   }): Promise<Answer<z.output<D>>>;
+}
+
+interface StreamSpec<A extends Access, P extends Fields, Q extends Fields, H extends Fields>
+  extends Omit<
+    Spec<A, P, Q, undefined, H, z.ZodType>,
+    'method' | 'body' | 'aliases' | 'status' | 'data' | 'meta' | 'cache' | 'produces' | 'handle'
+  > {
+  produces: readonly string[];
+  handle(call: {
+    input: Input<P, Q, undefined, H>;
+    actor: Actor<A>;
+    deps: Deps;
+    context: Context;
+  }): Promise<StreamAnswer>;
 }
 
 /** A declared route, as the router and the OpenAPI document read it. */
@@ -95,36 +120,86 @@ export function route<
   return {
     spec: spec as unknown as Route['spec'],
     async run(context, deps) {
-      const actor = await authenticate(spec.access, context, deps);
-      const input = await parseInput(spec, context);
-      const answer = await spec.handle({ input, actor: actor as Actor<A>, deps, context });
-      if (spec.access === 'customer' && (actor as CustomerActor).isVerified !== true) {
-        // A handler that never went through the customer door has not checked the session.
-        throw new Error(`${spec.path} answered without checking the session`);
-      }
+      const answer = await call(spec, context, deps);
       send(context, spec, answer);
       if (spec.method !== 'get') deps.wakeup.wake();
     },
   };
 }
 
-function authenticate(access: Access, context: Context, deps: Deps) {
-  if (access === 'public') return null;
-  if (access === 'customer') return authenticateCustomer(context, deps);
-  return authenticateTeam(context, deps, access === 'admin');
+/** A route that answers with a stream: server-sent events, or a file. What fails before `start` is an envelope as ever. */
+export function streamRoute<
+  A extends Access,
+  P extends Fields = undefined,
+  Q extends Fields = undefined,
+  H extends Fields = undefined,
+>(spec: StreamSpec<A, P, Q, H>): Route {
+  const declared = { ...spec, method: 'get', status: 200, data: z.string() } as const;
+  return {
+    spec: declared as unknown as Route['spec'],
+    async run(context, deps) {
+      const { start } = await call(declared, context, deps);
+      context.status = declared.status;
+      context.set('Cache-Control', 'no-store');
+      start(context);
+    },
+  };
+}
+
+/** What route and streamRoute do alike: who asks, what they ask, and the handler's answer. */
+async function call<A extends Access, I, T>(
+  spec: InputSpec & {
+    method: Method;
+    path: string;
+    access: A;
+    scope?: Scope | undefined;
+    handle(call: { input: I; actor: Actor<A>; deps: Deps; context: Context }): Promise<T>;
+  },
+  context: Context,
+  deps: Deps,
+): Promise<T> {
+  const actor = await authenticate(spec, context, deps);
+  const input = (await parseInput(spec, context)) as I;
+  const answer = await spec.handle({ input, actor: actor as Actor<A>, deps, context });
+  if (spec.access === 'customer' && (actor as CustomerActor).isVerified !== true) {
+    // A handler that never went through the customer door has not checked the session.
+    throw new Error(`${spec.path} answered without checking the session`);
+  }
+  return answer;
+}
+
+interface Guarded {
+  access: Access;
+  method: Method;
+  scope?: Scope | undefined;
+}
+
+function authenticate(spec: Guarded, context: Context, deps: Deps) {
+  if (spec.access === 'public') return null;
+  if (spec.access === 'customer') return authenticateCustomer(context, deps);
+  const isAdminNeeded = spec.access === 'admin';
+  return authenticateTeam(context, deps, { isAdminNeeded, scope: scopeOf(spec) });
+}
+
+/** What a key must be allowed to do for an operation of the team. */
+export function scopeOf({ access, method, scope }: Guarded): Scope {
+  if (access === 'admin') return 'manage';
+  return scope ?? (method === 'get' ? 'read' : 'write');
+}
+
+interface InputSpec {
+  params?: Fields;
+  query?: Fields;
+  body?: Fields;
+  headers?: Fields;
+  aliases?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Every problem of params, query, headers and body, in one failure. */
-async function parseInput<P extends Fields, Q extends Fields, B extends Fields, H extends Fields>(
-  spec: {
-    params?: P;
-    query?: Q;
-    body?: B;
-    headers?: H;
-    aliases?: Readonly<Record<string, string>>;
-  },
+async function parseInput(
+  spec: InputSpec,
   context: Context & { params?: unknown },
-): Promise<Input<P, Q, B, H>> {
+): Promise<unknown> {
   const raw = {
     params: context.params,
     query: context.query,
@@ -150,7 +225,7 @@ async function parseInput<P extends Fields, Q extends Fields, B extends Fields, 
     body: parse('body'),
   };
   if (issues.length > 0) throw invalid(issues, flat);
-  return input as Input<P, Q, B, H>;
+  return input;
 }
 
 /** An alias fills its field only where the field itself was not sent. */

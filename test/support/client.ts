@@ -50,7 +50,7 @@ export function createClient(origin: string): Client {
       status: response.status,
       headers: response.headers,
       text,
-      body: text && JSON.parse(text),
+      body: isJson(response.headers) ? JSON.parse(text) : text,
     };
     requireDocumented(method, path, reply);
     return reply;
@@ -64,6 +64,9 @@ export function createClient(origin: string): Client {
   };
 }
 
+/** A stream's body stays text. */
+const isJson = (headers: Headers) => /^application\/json\b/.test(headers.get('content-type') ?? '');
+
 const document = openApiDocument(ROUTES, PREFIX);
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 addFormats.default(ajv);
@@ -75,7 +78,8 @@ const operations = ROUTES.map(({ spec }) => ({
   path: `${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
 }));
 
-function requireDocumented(method: string, path: string, { status, body, text }: Reply): void {
+function requireDocumented(method: string, path: string, reply: Reply): void {
+  const { status, body, text, headers } = reply;
   const bare = path.split('?')[0] ?? path;
   const operation = operations.find((one) => one.method === method && one.pattern.test(bare));
   if (operation === undefined) return;
@@ -84,6 +88,13 @@ function requireDocumented(method: string, path: string, { status, body, text }:
   if (documented === undefined)
     throw new Error(`${method} ${path} answered ${status}, which is not documented: ${text}`);
   if (status === 304) return;
+  if (!isJson(headers)) {
+    const [type = ''] = (headers.get('content-type') ?? '').split(';');
+    const { content } = documented as { content?: Record<string, unknown> };
+    if (content?.[type] === undefined)
+      throw new Error(`${method} ${path} answered ${type}, which is not documented`);
+    return;
+  }
   const pointer = [
     key,
     method.toLowerCase(),
