@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRefresher, type Due } from '../../../widget/common/state/refresh.ts';
+import { createRefresher, type Due } from '../../../widget/common/live/refresh.ts';
 
 function start(due: () => Due = () => 'same') {
   const isActive = signal(true);

@@ -27,8 +27,15 @@ export interface RequestOptions {
   isConditional?: boolean;
 }
 
+export interface StreamOptions extends Pick<RequestOptions, 'query'> {
+  after: string | null;
+  signal: AbortSignal;
+}
+
 export interface Client {
   request<T>(method: string, path: string, options?: RequestOptions): Promise<Result<T>>;
+  /** Asks for a stream of events, to go on behind the place `after`. Its time has no limit; its end is the caller's. */
+  stream(path: string, options: StreamOptions): Promise<Response>;
   /** Aborts what is under way and forgets what was read: called whenever the session changes. */
   startGeneration(): void;
 }
@@ -38,7 +45,7 @@ interface Remembered {
   data: unknown;
 }
 
-/** Makes the one client of the panel. */
+/** Makes the one client of an application. */
 export function createClient(deps: ClientDeps): Client {
   const running = new Set<AbortController>();
   const remembered = new Map<string, Remembered>();
@@ -65,7 +72,7 @@ export function createClient(deps: ClientDeps): Client {
         headers: headersOf(options, deps.token(), known?.etag),
         body: options.body === undefined ? null : JSON.stringify(options.body),
         credentials: 'same-origin',
-        // The panel asks conditionally itself: the browser's cache would hide the 304.
+        // Who asks conditionally does so here: the browser's cache would hide the 304.
         cache: 'no-store',
         signal: controller.signal,
       });
@@ -93,13 +100,26 @@ export function createClient(deps: ClientDeps): Client {
     if (remembered.size > REMEMBERED && !oldest.done) remembered.delete(oldest.value);
   }
 
+  function stream(path: string, { query, after, signal }: StreamOptions): Promise<Response> {
+    return deps.fetch(deps.base + path + queryString(query), {
+      headers: {
+        ...headersOf({}, deps.token(), undefined),
+        Accept: 'text/event-stream',
+        ...(after !== null && { 'Last-Event-ID': after }),
+      },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
+    });
+  }
+
   function startGeneration(): void {
     for (const controller of running) controller.abort();
     running.clear();
     remembered.clear();
   }
 
-  return { request, startGeneration };
+  return { request, stream, startGeneration };
 }
 
 function queryString(query: RequestOptions['query']): string {

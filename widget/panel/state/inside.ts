@@ -1,6 +1,6 @@
 /** What runs while somebody is logged in: the panel looks for news, and the loader hears how much is unread. */
 import { effect } from '@preact/signals';
-import { createRefresher, type Due } from '../../common/state/refresh.ts';
+import { createRefresher, type Due } from '../../common/live/refresh.ts';
 import { readList } from './listing.ts';
 import type { Panel } from './panel.ts';
 

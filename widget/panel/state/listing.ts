@@ -1,7 +1,7 @@
 /** Reading the beginning of the customer's lists, and going to one of the incidents. What is known of them: incidents.ts. */
 import { batch } from '@preact/signals';
 import type { IncidentListed, IncidentPage } from '../../../shared/types.ts';
-import type { Due } from '../../common/state/refresh.ts';
+import type { Due } from '../../common/live/refresh.ts';
 import { takeNote } from './connection.ts';
 import type { Filter, IncidentList } from './incidents.ts';
 import type { Panel } from './panel.ts';

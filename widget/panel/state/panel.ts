@@ -3,9 +3,9 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { PanelOptions, Prefill, ToLoader } from '../../../shared/bridge.ts';
 import type { Customer, PanelCompany } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
+import type { Refresher } from '../../common/live/refresh.ts';
 import type { Drafts } from '../../common/state/drafts.ts';
 import type { Keeper } from '../../common/state/keeper.ts';
-import type { Refresher } from '../../common/state/refresh.ts';
 import type { Question } from '../../common/state/surroundings.ts';
 import type { Api } from '../api/portal.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';

@@ -1,7 +1,7 @@
 /** The incident being read: fetched, followed, marked as seen; and what the customer just added to it. */
 import { batch } from '@preact/signals';
 import type { Comment, Incident, IncidentListed } from '../../../shared/types.ts';
-import type { Due } from '../../common/state/refresh.ts';
+import type { Due } from '../../common/live/refresh.ts';
 import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import type { Panel } from './panel.ts';
