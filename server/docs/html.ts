@@ -1,4 +1,5 @@
 /** Writes HTML for the reference. Whatever is put into a template is escaped here, and nowhere else. */
+import { escapeHtml } from '../http/escape-html.ts';
 
 /** Text that is HTML already, because `html` made it. */
 export class Html {
@@ -50,16 +51,4 @@ function render(part: Part): string {
   if (part instanceof Html) return part.text;
   if (Array.isArray(part)) return part.map(render).join('');
   return escapeHtml(String(part));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,10 +1,15 @@
-/** The panel's document: a shell for the built application, under the strictest policy it can live with (DESIGN §6). */
+/**
+ * The panel's document: a shell for the built application, under the strictest policy it can live with (DESIGN §6). It is
+ * served twice: to be framed by a company's pages, and as a page of its own for companies (and mails) without such a page.
+ */
 import type Router from '@koa/router';
+import type { Context } from 'koa';
 import { z } from 'zod';
 import { companyRef } from '../../shared/schemas/company.ts';
 import { findCompany } from '../db/companies.ts';
 import type { Assets } from '../http/assets.ts';
 import type { Deps } from '../http/deps.ts';
+import { escapeHtml } from '../http/escape-html.ts';
 import type { State } from '../http/middleware.ts';
 import { probeCookie } from '../http/session-cookie.ts';
 
@@ -25,6 +30,8 @@ const PANEL_POLICY = [
 const PERMISSIONS =
   'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()';
 
+const TITLE = 'Support';
+
 /** What the loader puts into the address. Anything odd falls back: a frame has nobody to show an error to. */
 const address = z.object({
   company: companyRef.catch(''),
@@ -32,21 +39,38 @@ const address = z.object({
 });
 
 export function panelPages(router: Router<State>, { db, config }: Deps, assets: Assets): void {
+  const read = async ({ query }: Context) => {
+    const { company, theme } = address.parse(query);
+    return { theme, company: company === '' ? null : await findCompany(db, company) };
+  };
+
   router.get('/panel', async (context) => {
     context.state.route = '/panel';
-    const { company: wanted, theme } = address.parse(context.query);
-    const company = wanted === '' ? null : await findCompany(db, wanted);
+    const { company, theme } = await read(context);
     const origins = company?.allowedOrigins ?? config.selectorOrigins;
-    context.set({
-      'Content-Security-Policy': `${PANEL_POLICY}; frame-ancestors ${ancestors(origins, config.isProduction)}`,
-      'Permissions-Policy': PERMISSIONS,
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-      'Cache-Control': 'no-store',
-    });
-    context.append('Set-Cookie', probeCookie());
-    context.type = 'text/html; charset=utf-8';
-    context.body = page(assets, theme, origins);
+    context.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    answer(context, ancestors(origins, config.isProduction), page(assets, { theme, origins }));
   });
+
+  // Nothing embeds it, so a company need not list an origin, and the selector is open to all.
+  router.get('/portal', async (context) => {
+    context.state.route = '/portal';
+    const { company, theme } = await read(context);
+    const title = company === null ? TITLE : `${company.name}: ${TITLE}`;
+    context.set('Cross-Origin-Opener-Policy', 'same-origin');
+    answer(context, "'none'", page(assets, { theme, title }));
+  });
+}
+
+function answer(context: Context, frameAncestors: string, body: string): void {
+  context.set({
+    'Content-Security-Policy': `${PANEL_POLICY}; frame-ancestors ${frameAncestors}`,
+    'Permissions-Policy': PERMISSIONS,
+    'Cache-Control': 'no-store',
+  });
+  context.append('Set-Cookie', probeCookie());
+  context.type = 'text/html; charset=utf-8';
+  context.body = body;
 }
 
 /** An empty list means any page in the trial, and none but our own in production: there origins must be said. */
@@ -55,15 +79,21 @@ function ancestors(origins: readonly string[], isProduction: boolean): string {
   return isProduction ? "'self'" : '*';
 }
 
-/** Nothing here comes from a person: the theme is one of three words, the origins have passed their pattern. */
-function page({ panel }: Assets, theme: string, origins: readonly string[]): string {
+interface Shell {
+  theme: string;
+  title?: string;
+  origins?: readonly string[];
+}
+
+/** The theme is one of three words and the origins have passed their pattern; a company's name is any text. */
+function page({ panel }: Assets, { theme, title = TITLE, origins = [] }: Shell): string {
   return `<!doctype html>
 <html lang="en" dir="ltr" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="robots" content="noindex">
-<title>Support</title>
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${panel.style}">
 <script type="module" src="${panel.script}"></script>
 </head>

@@ -222,6 +222,44 @@ describe("the panel's first call", () => {
   });
 });
 
+describe('the portal', () => {
+  const openPortal = (query = '') => fetch(`${app.url}/portal${query}`);
+
+  it('is the same document under the same policy, and nothing may embed it', async () => {
+    const { slug } = await buildCompany(app, { allowedOrigins: ['https://www.example.com'] });
+    const [panel, portal] = [await openPanel(), await openPortal(`?company=${slug}`)];
+    expect(portal.status).toBe(200);
+    expect(policyOf(portal)).toEqual({ ...policyOf(panel), 'frame-ancestors': "'none'" });
+    expect(portal.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(portal.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    for (const name of ['cache-control', 'permissions-policy', 'referrer-policy', 'set-cookie']) {
+      expect(portal.headers.get(name), name).toBe(panel.headers.get(name));
+    }
+    const text = await portal.text();
+    expect(text).not.toContain('https://www.example.com');
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/);
+  });
+
+  it('is named after its company, whatever that is called', async () => {
+    const { slug } = await buildCompany(app, { name: '</title><script>1</script> & "Söhne"' });
+    const text = await (await openPortal(`?company=${slug}`)).text();
+    expect(text).toContain(
+      '<title>&lt;/title&gt;&lt;script&gt;1&lt;/script&gt; &amp; &quot;Söhne&quot;: Support</title>',
+    );
+  });
+
+  it('lets people choose the company where its address names none, in production too', async () => {
+    const config = { ...app.deps.config, isProduction: true };
+    const { url, stop } = await buildNode(app, { config });
+    for (const query of ['', '?company=unknown', '?company=%00', '?theme=%22%3E%3Cscript%3E']) {
+      const response = await fetch(`${url}/portal${query}`);
+      expect(response.status, query).toBe(200);
+      expect(await response.text(), query).toContain('<title>Support</title>');
+    }
+    await stop();
+  });
+});
+
 describe('a session in a cookie', () => {
   it('is opened by register and login, with exactly these attributes and without a token in the body', async () => {
     const { email, companyId } = await buildCookieCustomer();
