@@ -1,6 +1,6 @@
 /**
- * One build, three outputs: the panel with the demo page, the loader (one classic script), the server (one module and its
- * database worker). `npm run build` makes them all; the tests' projects stand at the end.
+ * One build, four outputs: the panel with the demo page, the desk, the loader (one classic script), the server (one module
+ * and its database worker). `npm run build` makes them all; the tests' projects stand at the end.
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -31,7 +31,7 @@ export default defineConfig({
   builder: {
     async buildApp({ build, environments }) {
       // The server last: run/build.js takes its file for the sign that all is built.
-      for (const name of ['client', 'loader', 'server']) {
+      for (const name of ['client', 'desk', 'loader', 'server']) {
         const environment = environments[name];
         if (environment !== undefined) await build(environment);
       }
@@ -49,6 +49,19 @@ export default defineConfig({
         rolldownOptions: {
           input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') },
         },
+      },
+    },
+    // Apart from the panel, though they share code: cut together, each visitor would fetch what only the desk uses.
+    desk: {
+      consumer: 'client',
+      build: {
+        outDir: at('dist/desk'),
+        emptyOutDir: true,
+        manifest: 'manifest.json',
+        modulePreload: false,
+        ...smallest,
+        target: browsers,
+        rolldownOptions: { input: { desk: at('widget/desk/main.tsx') } },
       },
     },
     loader: {

@@ -20,8 +20,14 @@ export interface Asset {
 
 export interface Assets {
   files: ReadonlyMap<string, Asset>;
-  /** Addresses of the panel's script and style sheet. */
-  panel: { script: string; style: string };
+  /** Addresses of each application's script and style sheet. */
+  panel: Application;
+  desk: Application;
+}
+
+interface Application {
+  script: string;
+  style: string;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -42,23 +48,30 @@ interface ManifestEntry {
 export function loadAssets(dist: string): Assets {
   const client = join(dist, 'widget');
   try {
-    const manifest: Record<string, ManifestEntry> = JSON.parse(
-      readFileSync(join(client, 'manifest.json'), 'utf8'),
-    );
-    const panel = manifest['panel/main.tsx'];
-    const style = panel?.css?.[0];
-    if (panel === undefined || style === undefined) throw new Error('the manifest has no panel');
     const files = new Map<string, Asset>();
-    for (const name of readdirSync(join(client, 'assets'))) {
-      files.set(`/assets/${name}`, load(join(client, 'assets', name), true));
-    }
+    const panel = loadApplication(files, client, 'panel/main.tsx');
+    const desk = loadApplication(files, join(dist, 'desk'), 'desk/main.tsx');
     files.set('/widget.js', load(join(dist, 'loader', 'widget.js'), false));
     files.set('/demo', load(join(client, 'demo', 'index.html'), false));
-    return { files, panel: { script: `/${panel.file}`, style: `/${style}` } };
+    return { files, panel, desk };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StartError(`The built widget is missing (${reason}). Run npm run build.`);
   }
+}
+
+/** Adds the files of one build, and says where the application that starts with `entry` begins. */
+function loadApplication(files: Map<string, Asset>, folder: string, entry: string): Application {
+  const manifest: Record<string, ManifestEntry> = JSON.parse(
+    readFileSync(join(folder, 'manifest.json'), 'utf8'),
+  );
+  const start = manifest[entry];
+  const style = start?.css?.[0];
+  if (start === undefined || style === undefined) throw new Error(`no ${entry} in the manifest`);
+  for (const name of readdirSync(join(folder, 'assets'))) {
+    files.set(`/assets/${name}`, load(join(folder, 'assets', name), true));
+  }
+  return { script: `/${start.file}`, style: `/${style}` };
 }
 
 function load(path: string, isImmutable: boolean): Asset {

@@ -68,5 +68,6 @@ function emptyAssets(): Assets {
     ['/widget.js', { ...script, isImmutable: false }],
     ['/demo', toAsset(Buffer.from('<!doctype html>'), 'text/html; charset=utf-8', false)],
   ]);
-  return { files, panel: { script: '/assets/panel-test.js', style: '/assets/panel-test.css' } };
+  const panel = { script: '/assets/panel-test.js', style: '/assets/panel-test.css' };
+  return { files, panel, desk: panel };
 }

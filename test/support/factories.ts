@@ -84,7 +84,11 @@ export async function buildNode(
   app: TestApp,
   own: Partial<Deps>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  const assets = { files: new Map(), panel: { script: '/panel.js', style: '/panel.css' } };
+  const assets = {
+    files: new Map(),
+    panel: { script: '/panel.js', style: '/panel.css' },
+    desk: { script: '/desk.js', style: '/desk.css' },
+  };
   const server = createServer(createApp({ ...app.deps, ...own }, assets).callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
