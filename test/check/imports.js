@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the widget may take from shared/ at run time: plain values. Schemas would bring their library along. */
-const PLAIN = /^shared\/(?:limits|incident|errors|bridge|audit|scopes)\.ts$/;
+const PLAIN = /^shared\/(?:limits|incident|errors|bridge|events|audit|scopes)\.ts$/;
 const MODULE = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'/gms;
 
 /** @type {{ from: RegExp, allowed: RegExp }[]} the first rule that fits a file decides */
@@ -19,6 +19,11 @@ const RULES = [
   { from: /^widget\/desk\//, allowed: /^(?:widget\/(?:desk|common)|shared)\// },
   { from: /^widget\//, allowed: /^(?:widget\/demo|shared)\// },
   { from: /^server\/db\//, allowed: /^(?:server\/(?:db\/|\w[\w-]*\.ts)|shared\/)/ },
+  // What handlers work with is put together from everywhere.
+  {
+    from: /^server\/http\/deps\.ts$/,
+    allowed: /^(?:server\/(?:http|db|live)\/|server\/\w[\w-]*\.ts)/,
+  },
   { from: /^server\/http\//, allowed: /^(?:server\/(?:http\/|db\/|\w[\w-]*\.ts)|shared\/)/ },
   // Beside each other, and never each other's.
   {
@@ -28,6 +33,10 @@ const RULES = [
   {
     from: /^server\/team\//,
     allowed: /^(?:server\/(?:team|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
+  },
+  {
+    from: /^server\/live\//,
+    allowed: /^(?:server\/(?:live|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
   },
   {
     from: /^server\/panel\//,
