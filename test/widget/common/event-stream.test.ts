@@ -113,7 +113,7 @@ describe('the live line', () => {
     await pass();
     line().end();
     await pass(2_100);
-    line().say('event: resync\ndata: {}\n\nid: 9:z\nevent: ready\ndata: {}\n\n');
+    line().say('id: 9:z\nevent: ready\ndata: {}\n\nevent: resync\ndata: {}\n\n');
     await pass();
     expect(seen).toEqual(['gap', 'gap']);
     line().end();

@@ -27,14 +27,18 @@ export interface RequestOptions {
   isConditional?: boolean;
 }
 
-export interface StreamOptions extends Pick<RequestOptions, 'query'> {
-  after: string | null;
-  signal: AbortSignal;
+export interface StreamOptions extends Pick<RequestOptions, 'query' | 'signal'> {
+  after?: string | null;
+  /** What to ask for, where it is not events. */
+  accept?: string;
 }
 
 export interface Client {
   request<T>(method: string, path: string, options?: RequestOptions): Promise<Result<T>>;
-  /** Asks for a stream of events, to go on behind the place `after`. Its time has no limit; its end is the caller's. */
+  /**
+   * Asks for an answer that is read as it comes: events, to go on behind the place `after`, or a file. Its time has no
+   * limit; its end is the caller's.
+   */
   stream(path: string, options: StreamOptions): Promise<Response>;
   /** Aborts what is under way and forgets what was read: called whenever the session changes. */
   startGeneration(): void;
@@ -100,11 +104,12 @@ export function createClient(deps: ClientDeps): Client {
     if (remembered.size > REMEMBERED && !oldest.done) remembered.delete(oldest.value);
   }
 
-  function stream(path: string, { query, after, signal }: StreamOptions): Promise<Response> {
+  function stream(path: string, options: StreamOptions): Promise<Response> {
+    const { query, signal = null, after = null, accept = 'text/event-stream' } = options;
     return deps.fetch(deps.base + path + queryString(query), {
       headers: {
         ...headersOf({}, deps.token(), undefined),
-        Accept: 'text/event-stream',
+        Accept: accept,
         ...(after !== null && { 'Last-Event-ID': after }),
       },
       credentials: 'same-origin',

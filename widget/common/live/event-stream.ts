@@ -51,6 +51,8 @@ export function createEventStream(deps: EventStreamDeps): EventStream {
   const { isActive, random = Math.random } = deps;
   const state = signal<StreamState>('off');
   let place: string | null = null;
+  /** The server's own place when this line began. */
+  let greeting: string | null = null;
   let failures = 0;
   let retryMs = FIRST_RETRY_MS;
   let running: AbortController | null = null;
@@ -128,17 +130,19 @@ export function createEventStream(deps: EventStreamDeps): EventStream {
   function take({ id, event, data }: Frame, asked: string | null): void {
     state.value = 'live';
     if (event === 'ready') {
+      greeting = id;
       // With a place of our own, what was missed follows, and each event brings its place along.
-      if (asked !== null && place !== null) return;
-      place = id;
-      deps.onGap();
-    } else if (event === 'resync') {
-      place = id;
-      if (id !== null) deps.onGap();
-    } else {
+      if (asked === null || place === null) startFrom(id);
+    } else if (event === 'resync') startFrom(id ?? greeting);
+    else {
       if (id !== null) place = id;
       deps.onEvent({ kind: event, data: parse(data) });
     }
+  }
+
+  function startFrom(id: string | null): void {
+    place = id;
+    deps.onGap();
   }
 
   function stop(): void {
