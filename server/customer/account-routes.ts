@@ -1,11 +1,19 @@
 /** Sign up, log in, log out, who am I (DESIGN §4 and §6). */
 import { z } from 'zod';
-import { loginBody, me, registerBody, sessionOpened } from '../../shared/schemas/account.ts';
+import {
+  loginBody,
+  me,
+  registerBody,
+  sessionOpened,
+  settingsBody,
+} from '../../shared/schemas/account.ts';
 import { endSession, findVacancy, insertCustomer, openSession } from '../db/accounts.ts';
 import { asCustomer } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { found, route } from '../http/route.ts';
 import { endedSessionCookie } from '../http/session-cookie.ts';
+import { changeSettings } from './change-settings.ts';
 import { findLogin } from './login.ts';
 import { requireOwnPageForCookie, sessionAnswer } from './session-answer.ts';
 
@@ -22,18 +30,18 @@ const register = route({
   errors: ['company_not_found', 'email_taken', 'cross_site'],
   async handle({ input: { body }, deps, context }) {
     requireOwnPageForCookie(context, deps, body.session);
-    const { companyId, email, name } = body;
+    const { companyId, email, name, locale } = body;
     const vacancy = found(await findVacancy(deps.db, companyId, email), 'company_not_found');
     if (vacancy.isTaken) throw new ApiError('email_taken');
     const customer = { companyId, id: deps.newId(), email, name };
     const sessionId = deps.newId();
     const expiresAt = await insertCustomer(
       deps.db,
-      { ...customer, passwordHash: await deps.passwords.hash(body.password) },
+      { ...customer, locale, passwordHash: await deps.passwords.hash(body.password) },
       { sessionId, absoluteSeconds: deps.config.sessionAbsoluteSeconds },
     );
     if (expiresAt === null) throw new ApiError('email_taken');
-    const account = { ...customer, customerId: customer.id, ...vacancy };
+    const account = { ...customer, customerId: customer.id, ...vacancy, mailUpdates: true };
     return sessionAnswer(deps, account, { sessionId, expiresAt, kind: body.session }, 'Welcome.');
   },
 });
@@ -55,10 +63,8 @@ const login = route({
     requireOwnPageForCookie(context, deps, body.session);
     const account = await findLogin(deps, body);
     const sessionId = deps.newId();
-    const expiresAt = await openSession(deps.db, account, {
-      sessionId,
-      absoluteSeconds: deps.config.sessionAbsoluteSeconds,
-    });
+    const span = { sessionId, absoluteSeconds: deps.config.sessionAbsoluteSeconds };
+    const expiresAt = await openSession(deps.db, account, span, body.locale);
     const opened = { sessionId, expiresAt, kind: body.session };
     return sessionAnswer(deps, account, opened, 'Logged in.');
   },
@@ -93,4 +99,21 @@ const whoAmI = route({
   },
 });
 
-export const accountRoutes = [register, login, logout, whoAmI];
+const changeMe = route({
+  method: 'put',
+  path: '/customer/me',
+  access: 'customer',
+  tag: 'Account',
+  summary: 'Change your own settings: what is not sent stays as it is',
+  body: settingsBody,
+  status: 200,
+  data: me,
+  async handle({ input: { body }, actor, deps, context }) {
+    await asCustomer(deps, actor);
+    await changeSettings(deps, actor, body, clientAddress(context));
+    const { session } = await asCustomer(deps, actor);
+    return { message: 'Saved.', data: session };
+  },
+});
+
+export const accountRoutes = [register, login, logout, whoAmI, changeMe];

@@ -31,14 +31,14 @@ export function sessionAnswer(
   { sessionId, expiresAt, kind }: Opened,
   message: string,
 ): Answer<SessionOpened> {
-  const { companyId, customerId, email, name, companyName, companySlug } = account;
+  const { companyId, customerId, email, name, companyName, companySlug, mailUpdates } = account;
   const token = tokens.sign({ companyId, customerId, sessionId, expiresAt });
   const company = { id: companyId, name: companyName, slug: companySlug };
   const idleEnd = new Date(Date.now() + config.sessionIdleSeconds * 1000).toISOString();
   const data = {
     // ISO times of one form compare as text.
     expiresAt: idleEnd < expiresAt ? idleEnd : expiresAt,
-    customer: { id: customerId, email, name, companyId, company },
+    customer: { id: customerId, email, name, companyId, company, mailUpdates },
   };
   return kind === 'cookie'
     ? { message, data, cookie: sessionCookie(token, config.sessionAbsoluteSeconds) }

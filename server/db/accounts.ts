@@ -1,4 +1,6 @@
 /** Customers and their sessions: register, find for a login, open and end a session. */
+import type { Knex } from 'knex';
+import type { CustomerSettings } from '../../shared/types.ts';
 import type { Database } from './connection.ts';
 
 /** An account as a login sees it. */
@@ -10,6 +12,7 @@ export interface Account {
   passwordHash: string;
   companyName: string;
   companySlug: string;
+  mailUpdates: boolean;
 }
 
 interface SessionSpan {
@@ -34,7 +37,7 @@ export async function findAccounts(
     name: 'accounts-find',
     text: /* sql */ `
       select c.company_id as "companyId", c.id as "customerId", c.email, c.name, c.password_hash as "passwordHash",
-        co.name as "companyName", co.slug as "companySlug"
+        co.name as "companyName", co.slug as "companySlug", c.mail_updates as "mailUpdates"
       from customers c join companies co on co.id = c.company_id
       where c.email_key = $1 and ($2::uuid is null or c.company_id = $2)
         and c.disabled_at is null and co.disabled_at is null
@@ -70,15 +73,22 @@ export async function findVacancy(
 /** Makes the customer with their first session. Returns the session's end, or null when the address was just taken. */
 export async function insertCustomer(
   db: Database,
-  customer: { companyId: string; id: string; email: string; name: string; passwordHash: string },
+  customer: {
+    companyId: string;
+    id: string;
+    email: string;
+    name: string;
+    passwordHash: string;
+    locale: string | undefined;
+  },
   span: SessionSpan,
 ): Promise<string | null> {
   const { rows } = await db.pool.query({
     name: 'customer-insert',
     text: /* sql */ `
       with made as (
-        insert into customers (company_id, id, email, email_key, name, password_hash)
-        values ($1, $2, $3, $4, $5, $6) on conflict (company_id, email_key) do nothing
+        insert into customers (company_id, id, email, email_key, name, password_hash, locale)
+        values ($1, $2, $3, $4, $5, $6, $9) on conflict (company_id, email_key) do nothing
         returning company_id, id
       ), counts as (
         insert into incident_counts (company_id, customer_id) select company_id, id from made
@@ -95,23 +105,35 @@ export async function insertCustomer(
       customer.passwordHash,
       span.sessionId,
       span.absoluteSeconds,
+      customer.locale ?? null,
     ],
   });
   return rows[0]?.expires_at ?? null;
 }
 
-/** Opens a session for an account; returns its absolute end. */
+/** Opens a session for an account; returns its absolute end. A `locale` that is given is kept for mails. */
 export async function openSession(
   db: Database,
   account: Pick<Account, 'companyId' | 'customerId'>,
   span: SessionSpan,
+  locale?: string,
 ): Promise<string> {
   const { rows } = await db.pool.query({
     name: 'session-open',
     text: /* sql */ `
+      with spoken as (
+        update customers set locale = $5
+        where company_id = $1 and id = $3 and locale is distinct from $5 and $5::text is not null
+      )
       insert into sessions (company_id, id, customer_id, expires_at)
       values ($1, $2, $3, now() + make_interval(secs => $4::int)) returning expires_at`,
-    values: [account.companyId, span.sessionId, account.customerId, span.absoluteSeconds],
+    values: [
+      account.companyId,
+      span.sessionId,
+      account.customerId,
+      span.absoluteSeconds,
+      locale ?? null,
+    ],
   });
   return rows[0].expires_at;
 }
@@ -126,4 +148,18 @@ export async function endSession(
     text: 'update sessions set revoked_at = coalesce(revoked_at, now()) where company_id = $1 and id = $2',
     values: [companyId, sessionId],
   });
+}
+
+/** Changes what is given of a customer's own settings. The session has been checked by the customer door. */
+export async function changeCustomer(
+  db: Knex,
+  { companyId, customerId }: Pick<Account, 'companyId' | 'customerId'>,
+  change: CustomerSettings,
+): Promise<void> {
+  const columns = { mail_updates: change.mailUpdates, locale: change.locale, name: change.name };
+  const given = Object.entries(columns).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  await db('customers')
+    .where({ company_id: companyId, id: customerId })
+    .update({ ...Object.fromEntries(given), updated_at: db.fn.now(3) });
 }

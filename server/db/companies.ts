@@ -16,6 +16,8 @@ interface CompanyRow {
   categories: string[];
   allowed_origins: string[];
   is_listed: boolean;
+  team_emails: string[];
+  host_page_url: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -132,6 +134,8 @@ function toColumns(company: CompanyUpdate): Partial<CompanyRow> {
     categories: company.categories,
     allowed_origins: company.allowedOrigins,
     is_listed: company.isListed,
+    team_emails: company.teamEmails,
+    host_page_url: company.hostPageUrl,
   };
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as Partial<CompanyRow>;
@@ -147,6 +151,8 @@ function toCompany(row: CompanyRow): Company {
     categories: row.categories,
     allowedOrigins: row.allowed_origins,
     isListed: row.is_listed,
+    teamEmails: row.team_emails,
+    hostPageUrl: row.host_page_url,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

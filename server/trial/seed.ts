@@ -26,6 +26,8 @@ export async function seedCompanies({ db, newId }: Pick<Deps, 'db' | 'newId'>): 
       categories: ['System', 'User Report', 'Fraud', 'Others'],
       allowedOrigins: [],
       isListed: true,
+      teamEmails: [],
+      hostPageUrl: null,
     });
   }
 }

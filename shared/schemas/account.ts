@@ -30,11 +30,28 @@ const session = z
   .enum(['bearer', 'cookie'], { error: 'session must be bearer or cookie.' })
   .default('bearer');
 
+const isLocale = (value: string) => {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+};
+
+/** Kept for mails, in its canonical spelling. */
+const locale = z
+  .string('locale must be text.')
+  .max(35, 'locale is too long: at most 35 characters.')
+  .refine(isLocale, 'locale must be a language such as en or pt-BR.')
+  .transform((value) => Intl.getCanonicalLocales(value)[0] ?? value)
+  .meta({ description: 'The language of mails, as BCP 47 writes it.', examples: ['pt-BR'] });
+
 export const registerBody = z.object({
   email: email('email'),
   password: newPassword,
   name: text('name', LIMITS.name),
   companyId: uuid('companyId'),
+  locale: locale.optional(),
   session,
 });
 
@@ -42,8 +59,17 @@ export const loginBody = z.object({
   email: email('email'),
   password,
   companyId: uuid('companyId').optional(),
+  locale: locale.optional(),
   session,
 });
+
+export const settingsBody = z
+  .object({
+    mailUpdates: z.boolean('mailUpdates must be true or false.'),
+    locale,
+    name: text('name', LIMITS.name),
+  })
+  .partial();
 
 export const customer = z
   .object({
@@ -52,6 +78,9 @@ export const customer = z
     name: z.string(),
     companyId: z.uuid(),
     company: companySummary,
+    mailUpdates: z
+      .boolean()
+      .meta({ description: 'Whether answers and status changes also go out by mail.' }),
   })
   .meta({ id: 'Customer' });
 

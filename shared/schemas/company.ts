@@ -1,7 +1,7 @@
 /** Companies: what the public sees, what the panel needs, what an admin key reads and writes. */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { optionalText, queryNumber, text, time } from './fields.ts';
+import { email, optionalText, queryNumber, text, time } from './fields.ts';
 
 export const companySummary = z
   .object({ id: z.uuid(), name: z.string(), slug: z.string() })
@@ -57,6 +57,20 @@ const origin = z
   )
   .toLowerCase();
 
+const notAPage =
+  'hostPageUrl must be an address such as https://www.example.com/support, without a # part.';
+
+/** An address that browsers can open, without a name and password in it; the part behind # is ours to set. */
+const hostPageUrl = text('hostPageUrl', LIMITS.url)
+  .regex(/^https?:\/\/[^\s\p{C}/?#@\\]+(?:[/?][^\s\p{C}#\\]*)?$/iu, notAPage)
+  .pipe(z.url(notAPage));
+
+const teamEmails = z
+  .array(email('teamEmails'), 'teamEmails must be a list.')
+  .max(LIMITS.teamEmails, `teamEmails must hold ${LIMITS.teamEmails} at most.`)
+  .transform((all) => [...new Map(all.map((one) => [one.toLowerCase(), one])).values()])
+  .meta({ description: 'Who gets a mail when a customer reports, answers or reopens.' });
+
 const settings = {
   accent: accent.nullable(),
   greeting: optionalText('greeting', 200).nullable(),
@@ -68,6 +82,11 @@ const settings = {
     .array(origin, 'allowedOrigins must be a list.')
     .max(100, 'allowedOrigins must hold 100 at most.'),
   isListed: z.boolean('isListed must be true or false.'),
+  teamEmails,
+  hostPageUrl: hostPageUrl.nullable().meta({
+    description:
+      "The page that carries the tag: links in customers' mails open it. Without it they open the portal page here.",
+  }),
 };
 
 /** A company as the panel shows it: name and branding, nothing that is not public. */
@@ -83,6 +102,8 @@ export const company = panelCompany
   .extend({
     allowedOrigins: z.array(z.string()),
     isListed: z.boolean(),
+    teamEmails: z.array(z.string()),
+    hostPageUrl: z.string().nullable(),
     createdAt: time,
     updatedAt: time,
   })
@@ -97,6 +118,8 @@ export const companyCreate = z.object({
   categories: settings.categories.default(['System', 'User Report', 'Fraud', 'Others']),
   allowedOrigins: settings.allowedOrigins.default([]),
   isListed: settings.isListed.default(true),
+  teamEmails: settings.teamEmails.default([]),
+  hostPageUrl: settings.hostPageUrl.default(null),
 });
 
 export const companyUpdate = z

@@ -37,6 +37,7 @@ export const customer: Customer = {
   name: 'Jürgen Weiß',
   companyId: company.id,
   company: { id: company.id, name: company.name, slug: company.slug },
+  mailUpdates: true,
 };
 
 export function ok<T>(data: T, rest: { isUnchanged?: boolean; total?: number } = {}): Result<T> {
