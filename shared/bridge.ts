@@ -27,8 +27,14 @@ export interface PanelOptions {
   accent?: string;
 }
 
+/** Opens that incident, if it is the customer's: `INC-20261122-0004`. */
+export type TicketNumber = `INC-${string}`;
+
+/** In the address of a page with the tag, or of the portal, before the ticket number of the incident to open. */
+export const LINK = '#porthole=';
+
 export type ToPanel =
-  | { type: 'open'; view?: View }
+  | { type: 'open'; view?: View | TicketNumber }
   | { type: 'close' }
   | { type: 'update'; options: PanelOptions }
   | { type: 'prefill'; values: Prefill }

@@ -1,5 +1,5 @@
 /** The types of `window.Porthole`, the one global that the script tag adds to a host page. */
-import type { PanelOptions, Prefill, View } from '../../shared/bridge.ts';
+import type { PanelOptions, Prefill, TicketNumber, View } from '../../shared/bridge.ts';
 
 /** What the tag's `data-` attributes say, and what `update()` changes later. */
 export interface Options extends PanelOptions {
@@ -26,8 +26,11 @@ export interface Events {
 
 /** The JS API. No method depends on `this`, so each may be handed over as a callback. */
 export interface Porthole {
-  /** Shows the panel and moves the focus into it. Anything that is no `View` counts as none. */
-  open(view?: View): void;
+  /**
+   * Shows the panel and moves the focus into it: at a view, or at the incident of that ticket number, after the log-in if
+   * need be. Anything else counts as nothing.
+   */
+  open(view?: View | TicketNumber): void;
   /** Hides the panel, which keeps its state, and gives the focus back. */
   close(): void;
   toggle(): void;

@@ -7,7 +7,8 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const name of Object.keys(attributes))
+    element.setAttribute(name, attributes[name] as string);
   element.append(...children);
   return element;
 }

@@ -18,5 +18,5 @@ export function createEvents() {
     target.dispatchEvent(new CustomEvent(name, { detail }));
   };
 
-  return { on, emit };
+  return [on, emit] as const;
 }

@@ -10,7 +10,7 @@ const SHAPES =
 export function readMessage(data: unknown): ToLoader | undefined {
   const names = Object.keys(Object(data)).sort();
   const message: { type?: string } = read(data, names);
-  return SHAPES.test(`${[message.type, ...Object.keys(message)]}`)
-    ? (message as ToLoader)
-    : undefined;
+  // Tested as the text that a list turns into, with commas.
+  const shape: unknown = [message.type, ...Object.keys(message)];
+  return SHAPES.test(shape as string) ? (message as ToLoader) : undefined;
 }

@@ -12,7 +12,7 @@ export function read<Name extends string>(raw: unknown, names: Name[]): { [Key i
   for (const name of names) {
     const value = (raw as Record<Name, string> | null)?.[name];
     const form = FORMS[name] ?? WORD;
-    if (/string|number/.test(typeof value) && form.test(value as string)) found[name] = value;
+    if (/str|num/.test(typeof value) && form.test(value as string)) found[name] = value;
   }
   return found;
 }

@@ -10,7 +10,10 @@ export type Phase = 'idle' | 'loading' | 'failed' | 'ready' | 'gone';
 /** The company's colour until its own is known. */
 export const BRAND = '#4353d6';
 
-/** The element for the host page, not on it yet, with launcher and dialog inside. */
+/**
+ * The element for the host page, not on it yet, with launcher and dialog inside. A list, as its names cost the visitor
+ * nothing: those of an object would stay in the built file.
+ */
 export function createView() {
   const launcher = make('button', { class: 'launcher', 'aria-haspopup': 'dialog' });
   // A live region, so it stands before its text changes.
@@ -19,7 +22,7 @@ export function createView() {
   const names = { role: 'dialog', 'aria-label': TITLE, tabindex: '-1' };
   const dialog = make('div', names, note, retry);
   const root = make('div', {}, dialog, launcher);
-  const element = document.createElement('porthole-widget');
+  const element = make('porthole-widget' as 'div', {});
   const shadow = element.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(SHEET);
@@ -28,16 +31,17 @@ export function createView() {
 
   function draw(isOpen: boolean, phase: Phase, unread: number, options: ValidOptions): void {
     const { accent, launcher: kind, position, theme, zIndex } = options;
-    launcher.dataset.unread = unread > 9 ? '9+' : `${unread || ''}`;
-    launcher.setAttribute('aria-expanded', `${isOpen}`);
+    // Both turn into text by themselves.
+    launcher.dataset.unread = (unread > 9 ? '9+' : unread || '') as string;
+    launcher.setAttribute('aria-expanded', isOpen as unknown as string);
     launcher.setAttribute('aria-label', isOpen ? CLOSE : OPEN(unread));
     dialog.className = `panel ${phase}`;
     dialog.inert = !isOpen;
     note.textContent = phase === 'failed' ? FAILED : LOADING;
-    root.className = `root ${theme} ${position} ${kind}`;
-    // Through the CSSOM, which no policy forbids. A z-index that is none leaves the sheet's in force.
-    root.style.cssText = `--fill:${accent};z-index:${zIndex}`;
+    root.className = `root ${position} ${kind}`;
+    // Through the CSSOM, which no policy forbids. What is no z-index or scheme leaves the sheet's in force.
+    root.style.cssText = `--fill:${accent};z-index:${zIndex};color-scheme:${theme}`;
   }
 
-  return { element, shadow, launcher, dialog, retry, draw };
+  return [element, shadow, launcher, dialog, retry, draw] as const;
 }

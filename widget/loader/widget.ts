@@ -1,5 +1,13 @@
 /** Launcher, dialog and frame put together: the API's methods and the widget's one state. */
-import type { PanelOptions, Prefill, ToLoader, ToPanel, View } from '../../shared/bridge.ts';
+import {
+  LINK,
+  type PanelOptions,
+  type Prefill,
+  type TicketNumber,
+  type ToLoader,
+  type ToPanel,
+  type View,
+} from '../../shared/bridge.ts';
 import type { Options, Porthole } from './api.ts';
 import { createEvents } from './events.ts';
 import { createFrame } from './frame.ts';
@@ -13,9 +21,6 @@ import { BRAND, createView } from './view.ts';
 
 /** How long a panel may take to become ready before the customer is told. */
 const PATIENCE_MS = 12_000;
-
-/** Before the ticket number, in the address of a link that opens an incident. */
-const LINK = '#porthole=';
 
 /** A message with the fields that matter to the loader itself. */
 type Heard = { type: ToLoader['type']; accent?: string; count?: number };
@@ -34,8 +39,8 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
   let port: MessagePort | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const { on, emit } = createEvents();
-  const { element, shadow, launcher, dialog, retry, draw } = createView();
+  const [on, emit] = createEvents();
+  const [element, shadow, launcher, dialog, retry, draw] = createView();
   const focused = () => shadow.activeElement ?? document.activeElement;
 
   function redraw(): void {
@@ -106,7 +111,7 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     if (isOpen && shadow.activeElement) frame?.focus();
   }
 
-  function open(view?: View): void {
+  function open(view?: View | TicketNumber): void {
     if (phase === 'gone') return;
     if (!isOpen) {
       before = focused();
@@ -117,7 +122,7 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     redraw();
     (phase === 'ready' ? frame : dialog)?.focus();
     // A word: `addEventListener('click', Porthole.open)` hands over an event.
-    send({ type: 'open', ...(read({ view }, ['view']) as { view?: View }) });
+    send({ type: 'open', ...(read({ view }, ['view']) as { view?: View | TicketNumber }) });
   }
 
   function close(): void {
@@ -163,12 +168,12 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     send({ type: 'logout' });
   }
 
-  /** A link in a mail leads to this page, and says which incident it is about. It works once, and again when followed again. */
+  /** A mail's link to this page says which incident it is about. It works once, and again when it is followed again. */
   function follow(): void {
     const [page, ticket] = location.href.split(LINK);
     if (!ticket) return;
     history.replaceState(history.state, '', page);
-    open(ticket as View);
+    open(ticket as TicketNumber);
   }
 
   function destroy(): void {

@@ -1,5 +1,5 @@
 /** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
-import type { PanelOptions, Prefill, Theme, ToPanel, View } from '../../shared/bridge.ts';
+import type { PanelOptions, Prefill, Theme, TicketNumber, ToPanel, View } from '../../shared/bridge.ts';
 import { parseColour } from '../common/theme.ts';
 
 const VIEWS: readonly View[] = ['home', 'report', 'incidents'];
@@ -24,7 +24,7 @@ export function readMessage(data: unknown): ToPanel | null {
   switch (type) {
     case 'open':
       if (view === undefined) return { type };
-      return isOneOf(VIEWS, view) ? { type, view } : null;
+      return isOneOf(VIEWS, view) || isTicket(view) ? { type, view } : null;
     case 'close':
     case 'logout':
       return { type };
@@ -54,6 +54,11 @@ function readPrefill(given: Record<string, unknown>): Prefill {
     if (typeof value === 'string' && value.length <= LONGEST_PREFILL) values[name] = value;
   }
   return values;
+}
+
+/** Whether this is a ticket number, by its form. */
+export function isTicket(value: unknown): value is TicketNumber {
+  return typeof value === 'string' && /^INC-\d{8}-\d{4,9}$/.test(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -71,6 +71,66 @@ describe('the handshake', () => {
   });
 });
 
+describe('a link to an incident', () => {
+  const link = (place: string) => {
+    window.history.replaceState({ of: 'the page' }, '', place);
+  };
+  afterEach(() => link('/'));
+
+  test('opens the panel there when the page loads, and leaves the address as it was before', async () => {
+    link('/help?from=mail#porthole=INC-20261122-0004');
+    await runTag();
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told()).toEqual([{ type: 'open', view: 'INC-20261122-0004' }]);
+    expect(inside('.panel').inert).toBe(false);
+    expect(location.pathname + location.search + location.hash).toBe('/help?from=mail');
+    expect(window.history.state).toEqual({ of: 'the page' });
+  });
+
+  test('opens it on a page that is open already, each time it is followed', async () => {
+    await runTag();
+    for (const ticket of ['INC-20261122-0004', 'INC-20261122-10007', 'INC-20261122-10007']) {
+      link(`/#porthole=${ticket}`);
+      window.dispatchEvent(new Event('hashchange'));
+    }
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told().map((message) => (message as { view: string }).view)).toEqual([
+      'INC-20261122-0004',
+      'INC-20261122-10007',
+      'INC-20261122-10007',
+    ]);
+  });
+
+  test('that names none but odd things opens no incident', async () => {
+    link('/#porthole=%22%3E%3Cb%3E');
+    await runTag();
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told()).toEqual([{ type: 'open' }]);
+  });
+
+  test('is nobody’s concern when it is the page’s own, or when the widget is gone', async () => {
+    link('/#chapter-2');
+    const api = await runTag();
+    expect(frames()).toEqual([]);
+    expect(location.hash).toBe('#chapter-2');
+    api.destroy();
+    link('/#porthole=INC-20261122-0004');
+    window.dispatchEvent(new Event('hashchange'));
+    expect(location.hash).toBe('#porthole=INC-20261122-0004');
+  });
+
+  test('can be followed by the page itself, with open()', async () => {
+    const api = await runTag();
+    api.open('INC-20261122-0004');
+    const { say, told } = loadPanel();
+    say({ type: 'ready' });
+    expect(told()).toEqual([{ type: 'open', view: 'INC-20261122-0004' }]);
+  });
+});
+
 describe('messages of the panel', () => {
   test('show in the launcher and come out as events', async () => {
     const api = await runTag();
