@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { deskPages } from './desk/document.ts';
 import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
@@ -23,7 +24,9 @@ import { staticFiles } from './http/static-files.ts';
 import { bootRoutes } from './panel/boot-route.ts';
 import { panelPages } from './panel/document.ts';
 import { apiKeyRoutes } from './team/api-key-routes.ts';
+import { auditRoutes } from './team/audit-routes.ts';
 import { teamCompanyRoutes } from './team/company-routes.ts';
+import { deskSessionRoutes } from './team/desk-session-routes.ts';
 import { teamIncidentRoutes } from './team/incident-routes.ts';
 
 const API = '/api/v1';
@@ -37,6 +40,8 @@ export const ROUTES: readonly Route[] = [
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
+  ...deskSessionRoutes,
+  ...auditRoutes,
 ];
 
 /** `assets` are the built files of the widget. */
@@ -45,6 +50,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   const router = new Router<State>();
   healthPages(router, deps);
   panelPages(router, deps, assets);
+  deskPages(router, assets);
   docsPages(router, openApiDocument(ROUTES, API));
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;

@@ -26,6 +26,10 @@ const MESSAGES: Record<ErrorCode, string> = {
   company_required: 'This address has accounts at several companies: send companyId.',
   incident_closed: 'This incident is closed and takes no more comments. Report a new one instead.',
   conversation_full: 'This conversation is full. Report a new incident to go on.',
+  key_ended: 'This key is revoked or has expired. Make a new one instead.',
+  key_rotated: 'This key has been rotated already: it works until its end. Rotate its successor.',
+  last_admin_key:
+    'This is the last admin key that may manage. Make another one first: without any, nobody could.',
   move_refused: 'The incident cannot move to that status.',
   too_large: 'The body is too large.',
   headers_too_large: 'The headers are too large.',

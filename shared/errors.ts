@@ -27,6 +27,12 @@ export const ERROR_STATUS = {
   incident_closed: 409,
   /** The incident has as many comments as one may have. */
   conversation_full: 409,
+  /** The key has been revoked or has expired: there is nothing left to rotate. */
+  key_ended: 409,
+  /** The key has a successor already: rotate that one. */
+  key_rotated: 409,
+  /** The last admin key that may manage: without it nobody could make another. */
+  last_admin_key: 409,
   /** The incident cannot move to that status from where it is; `errors` lists the allowed ones. */
   move_refused: 409,
   too_large: 413,

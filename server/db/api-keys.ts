@@ -1,6 +1,8 @@
-/** API keys: stored as a hash with a visible prefix, found by that hash in one query. */
+/** API keys: stored as a hash with a visible prefix; made, listed, rotated and revoked, with a row in the audit log. */
+import type { Knex } from 'knex';
 import type { Scope } from '../../shared/scopes.ts';
 import type { ApiKey } from '../../shared/types.ts';
+import { appendAudit, type NewAuditEntry } from './audit.ts';
 import type { Database } from './connection.ts';
 
 /** The team, under the name of its key. */
@@ -14,6 +16,20 @@ export interface TeamActor {
   ip: string | null;
 }
 
+/** A key to be made: its secret is known to the caller alone. */
+export interface NewApiKey {
+  id: string;
+  name: string;
+  prefix: string;
+  companyId: string | null;
+  scopes: readonly Scope[];
+  expiresAt: string | null;
+  secretHash: Buffer;
+}
+
+/** Who makes or ends a key, for the audit log. */
+export type By = Pick<NewAuditEntry, 'actor' | 'ip'>;
+
 interface ApiKeyRow {
   id: string;
   company_id: string | null;
@@ -26,72 +42,162 @@ interface ApiKeyRow {
   revoked_at: string | null;
 }
 
-const COLUMNS =
-  'id, company_id, name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at';
+const COLUMNS = [
+  ...['id', 'company_id', 'name', 'prefix', 'scopes'],
+  ...['created_at', 'last_used_at', 'expires_at', 'revoked_at'],
+];
 
-/** The actor of a live key, or null. Writes the last use at most once a minute. */
-export async function findApiKey(
-  db: Database,
-  secretHash: Buffer,
-): Promise<Omit<TeamActor, 'ip'> | null> {
-  const { rows } = await db.pool.query({
-    name: 'api-key-find',
-    text: /* sql */ `
-      with found as (
-        select k.id, k.name, k.company_id, k.scopes
-        from api_keys k left join companies c on c.id = k.company_id
-        where k.secret_hash = $1 and k.revoked_at is null and c.disabled_at is null
-          and (k.expires_at is null or k.expires_at > now())
-      ), used as (
-        update api_keys set last_used_at = now()
-        where id = (select id from found)
-          and (last_used_at is null or last_used_at < now() - interval '1 minute')
-      )
-      select * from found`,
-    values: [secretHash],
-  });
-  const [row] = rows;
-  if (row === undefined) return null;
-  return { keyId: row.id, keyName: row.name, companyId: row.company_id, scopes: row.scopes };
-}
+/** In SQL: whether a key of `api_keys k` opens anything. */
+const IS_LIVE = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > now())';
+
+type NewId = () => string;
 
 /** Returns null when a key with this secret exists already. */
 export async function insertApiKey(
   db: Database,
-  key: { id: string; name: string; prefix: string; companyId: string | null; secretHash: Buffer },
+  newId: NewId,
+  key: NewApiKey,
+  by: By,
 ): Promise<ApiKey | null> {
-  const { rows } = await db.pool.query<ApiKeyRow>(
-    `insert into api_keys (id, company_id, name, prefix, secret_hash) values ($1, $2, $3, $4, $5)
-     on conflict do nothing returning ${COLUMNS}`,
-    [key.id, key.companyId, key.name, key.prefix, key.secretHash],
-  );
-  return rows[0] === undefined ? null : toApiKey(rows[0]);
+  return db.knex.transaction(async (trx) => {
+    const made = await insert(trx, key);
+    if (made !== null) await tell(trx, newId, by, 'key.created', made, { after: shown(made) });
+    return made;
+  });
 }
 
-/** Newest first; revoked ones stay in the list. */
-export async function listApiKeys(db: Database): Promise<ApiKey[]> {
-  const { rows } = await db.pool.query<ApiKeyRow>(
-    `select ${COLUMNS} from api_keys order by created_at desc, id desc limit 1000`,
-  );
-  return rows.map(toApiKey);
+async function insert(trx: Knex.Transaction, key: NewApiKey): Promise<ApiKey | null> {
+  const [row] = await trx('api_keys')
+    .insert({
+      ...{ id: key.id, company_id: key.companyId, name: key.name, prefix: key.prefix },
+      ...{ scopes: key.scopes, expires_at: key.expiresAt, secret_hash: key.secretHash },
+    })
+    .onConflict()
+    .ignore()
+    .returning<ApiKeyRow[]>(COLUMNS);
+  return row === undefined ? null : toApiKey(row);
 }
 
-/** The revoked key, or null where there is none. Revoking twice keeps the first time. */
-export async function revokeApiKey(db: Database, id: string): Promise<ApiKey | null> {
-  const { rows } = await db.pool.query<ApiKeyRow>(
-    `update api_keys set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${COLUMNS}`,
-    [id],
+/** Newest first; ended ones stay in the list. */
+export async function listApiKeys(
+  db: Database,
+  { companyId, page, limit }: { companyId?: string | undefined; page: number; limit: number },
+): Promise<{ keys: ApiKey[]; total: number }> {
+  const scope = (query: Knex.QueryBuilder) =>
+    companyId === undefined ? query : query.where('company_id', companyId);
+  const rows: ApiKeyRow[] = await scope(db.knex('api_keys'))
+    .select(COLUMNS)
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit)
+    .offset((page - 1) * limit);
+  const [counted] = await scope(db.knex('api_keys')).count({ total: '*' });
+  return { keys: rows.map(toApiKey), total: Number(counted.total) };
+}
+
+/**
+ * Makes the successor of a key, with the same rights and the same end, and lets the key itself end after the overlap.
+ * Its desk sessions end at once: they are opened again with the new one.
+ */
+export async function rotateApiKey(
+  db: Database,
+  newId: NewId,
+  id: string,
+  successor: Pick<NewApiKey, 'id' | 'prefix' | 'secretHash'>,
+  overlapHours: number,
+  by: By,
+): Promise<ApiKey | 'absent' | 'ended' | 'rotated'> {
+  return db.knex.transaction(async (trx) => {
+    const { rows } = await trx.raw(
+      `select k.*, ${IS_LIVE} as is_live from api_keys k where k.id = ? for update`,
+      [id],
+    );
+    const [old] = rows;
+    if (old === undefined) return 'absent';
+    if (!old.is_live) return 'ended';
+    // Its end is that of an overlap: who lost the new secret rotates the successor.
+    if (old.successor_id !== null) return 'rotated';
+    const { name, company_id: companyId, scopes, expires_at: expiresAt } = old;
+    const made = await insert(trx, { ...successor, name, companyId, scopes, expiresAt });
+    if (made === null) throw new Error('a new secret was known already');
+    const end = trx.raw('least(expires_at, now() + make_interval(hours => ?))', [overlapHours]);
+    const change = { expires_at: end, successor_id: made.id };
+    const [ending] = await trx('api_keys').where({ id }).update(change, COLUMNS);
+    await trx('desk_sessions').where({ key_id: id }).delete();
+    await tell(trx, newId, by, 'key.rotated', toApiKey(ending), {
+      before: { expiresAt: old.expires_at },
+      after: { expiresAt: ending.expires_at, successor: shown(made) },
+    });
+    return made;
+  });
+}
+
+/** Revoking twice keeps the first time. */
+export async function revokeApiKey(
+  db: Database,
+  newId: NewId,
+  id: string,
+  by: By,
+): Promise<ApiKey | 'absent' | 'last_admin_key'> {
+  return db.knex.transaction(async (trx) => {
+    // All of them, in one order: two admins who revoke each other's key must not both be right.
+    const admins = trx('api_keys').whereNull('company_id').whereNull('revoked_at');
+    await admins.orderBy('id').forUpdate().select('id');
+    const found = await trx<ApiKeyRow>('api_keys').where({ id }).forUpdate().first();
+    if (found === undefined) return 'absent';
+    if (found.revoked_at !== null) return toApiKey(found);
+    if (await isLastAdminKey(trx, id)) return 'last_admin_key';
+    const now = trx.fn.now(3);
+    const [row] = await trx('api_keys').where({ id }).update({ revoked_at: now }, COLUMNS);
+    await trx('desk_sessions').where({ key_id: id }).delete();
+    await tell(trx, newId, by, 'key.revoked', toApiKey(row), {
+      after: { revokedAt: row.revoked_at },
+    });
+    return toApiKey(row);
+  });
+}
+
+/** Whether this key is one that can make others, and no other one is. */
+async function isLastAdminKey(trx: Knex.Transaction, id: string): Promise<boolean> {
+  const { rows } = await trx.raw(
+    `select k.id from api_keys k where k.company_id is null and 'manage' = any(k.scopes) and ${IS_LIVE}
+     limit 2`,
   );
-  return rows[0] === undefined ? null : toApiKey(rows[0]);
+  return rows.length === 1 && rows[0].id === id;
 }
 
 /** Whether any live admin key exists: the trial makes one where there is none. */
 export async function hasAdminKey(db: Database): Promise<boolean> {
   const { rows } = await db.pool.query(
-    'select 1 from api_keys where company_id is null and revoked_at is null limit 1',
+    `select 1 from api_keys k
+     where k.company_id is null and 'manage' = any(k.scopes) and ${IS_LIVE} limit 1`,
   );
   return rows.length > 0;
 }
+
+function tell(
+  trx: Knex.Transaction,
+  newId: NewId,
+  by: By,
+  action: NewAuditEntry['action'],
+  { id, companyId }: ApiKey,
+  change: Pick<NewAuditEntry, 'before' | 'after'>,
+): Promise<void> {
+  return appendAudit(trx, newId, {
+    companyId,
+    ...by,
+    action,
+    subject: { type: 'key', id },
+    ...change,
+  });
+}
+
+/** What the audit log keeps of a new key. */
+const shown = ({ id, name, prefix, scopes, expiresAt }: ApiKey) => ({
+  ...{ id, name, prefix, scopes, expiresAt },
+});
 
 function toApiKey(row: ApiKeyRow): ApiKey {
   return {

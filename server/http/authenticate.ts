@@ -1,14 +1,15 @@
-/** Reads credentials: a customer's token from header or cookie, a team's API key. What they prove is checked elsewhere. */
+/** Reads credentials: a customer's token from header or cookie, a team's API key or desk session. What they prove is checked elsewhere. */
 import { hash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Scope } from '../../shared/scopes.ts';
-import { findApiKey, type TeamActor } from '../db/api-keys.ts';
+import type { TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
+import { findByDeskSession, findByKey, noteRefusal } from '../db/team-actors.ts';
 import { ApiError } from '../errors.ts';
 import { clientAddress } from './client-address.ts';
 import type { Deps } from './deps.ts';
 import { ownOrigin } from './origin.ts';
-import { readSessionCookie, requireOwnPage } from './session-cookie.ts';
+import { readDeskCookie, readSessionCookie, requireOwnPage } from './session-cookie.ts';
 
 /** The longest key we hand out or accept is far below this. */
 const LONGEST_KEY = 512;
@@ -30,25 +31,56 @@ export function readCustomer(context: Context, { tokens, config }: Deps): Custom
   return tokens.verify(cookie);
 }
 
-/** Throws `unauthorized` for an unknown, revoked or expired key, `forbidden` where a good one is not enough. */
+/**
+ * Throws `unauthorized` for an unknown, revoked or expired key and for a session that is over, `cross_site` for the
+ * desk's cookie from elsewhere, `forbidden` where a good key is not enough.
+ */
 export async function authenticateTeam(
   context: Context,
-  { db }: Deps,
+  deps: Deps,
   { isAdminNeeded, scope }: { isAdminNeeded: boolean; scope: Scope },
 ): Promise<TeamActor> {
   const secret = context.get('x-api-key') || readBearer(context);
-  const isPlausible = secret && secret.length <= LONGEST_KEY;
-  const actor = isPlausible ? await findApiKey(db, hashApiKey(secret)) : null;
+  const actor = secret
+    ? await findTeam(context, deps, secret)
+    : await readDeskSession(context, deps);
   if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
-  if (!actor.scopes.includes(scope)) {
-    throw new ApiError('forbidden', { message: `This key lacks the scope ${scope}.` });
-  }
-  return { ...actor, ip: clientAddress(context) };
+  requireScope(actor, scope);
+  return actor;
 }
 
-/** Keys are long and random, so a plain SHA-256 keeps them: there is nothing to guess. */
-export function hashApiKey(secret: string): Buffer {
+/** Throws `forbidden`, naming what the key lacks. */
+export function requireScope({ scopes }: Pick<TeamActor, 'scopes'>, scope: Scope): void {
+  if (scopes.includes(scope)) return;
+  throw new ApiError('forbidden', { message: `This key lacks the scope ${scope}.` });
+}
+
+/** Whose key this is; null where it is unknown or has ended. That an ended one was tried is noted. */
+export async function findTeam(
+  context: Context,
+  { db, newId }: Deps,
+  secret: string,
+): Promise<TeamActor | null> {
+  if (secret.length > LONGEST_KEY) return null;
+  const ip = clientAddress(context);
+  const found = await findByKey(db, hashSecret(secret));
+  if (found === null) return null;
+  if ('keyId' in found) return { ...found, ip };
+  await noteRefusal(db, newId, found.endedKeyId, ip);
+  return null;
+}
+
+async function readDeskSession(context: Context, { db, config }: Deps): Promise<TeamActor | null> {
+  const token = readDeskCookie(context);
+  if (token === null) return null;
+  requireOwnPage(context, ownOrigin(context, config));
+  const found = await findByDeskSession(db, hashSecret(token));
+  return found && { ...found, ip: clientAddress(context) };
+}
+
+/** Keys and desk tokens are long and random, so a plain SHA-256 keeps them: there is nothing to guess. */
+export function hashSecret(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 

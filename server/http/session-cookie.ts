@@ -1,12 +1,14 @@
 /**
- * The panel's cookies (DESIGN §6). Partitioned: kept apart for each site that embeds the panel, and kept at all where
- * third-party cookies are blocked. `__Host-`: no other host can set it. HttpOnly: no script can read it.
+ * The cookies of panel and desk (DESIGN §6). `__Host-`: no other host can set it. HttpOnly: no script can read it.
+ * The panel's are Partitioned: kept apart for each site that embeds it, and kept at all where third-party cookies are
+ * blocked. The desk's is Strict: nothing embeds the desk, and no other site's link or form brings the cookie along.
  */
 import type { Context } from 'koa';
 import { ApiError } from '../errors.ts';
 
 const SESSION = '__Host-porthole';
 const PROBE = '__Host-porthole-probe';
+const DESK = '__Host-porthole-desk';
 /** Between the panel's document and its first call. */
 const PROBE_SECONDS = 120;
 
@@ -18,9 +20,17 @@ export const sessionCookie = (token: string, maxAgeSeconds: number) =>
 export const endedSessionCookie = () => cookie(SESSION, '', 0);
 export const probeCookie = () => cookie(PROBE, '1', PROBE_SECONDS);
 
-/** The session's token, or null. A forged Cookie header can hold the name twice: then neither counts. */
-export function readSessionCookie(context: Context): string | null {
-  const found = cookies(context).filter(([name]) => name === SESSION);
+export const deskCookie = (token: string, maxAgeSeconds: number) =>
+  `${DESK}=${token}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`;
+export const endedDeskCookie = () => deskCookie('', 0);
+
+/** The session's token, or null. */
+export const readSessionCookie = (context: Context) => readOnce(context, SESSION);
+export const readDeskCookie = (context: Context) => readOnce(context, DESK);
+
+/** A forged Cookie header can hold the name twice: then neither counts. */
+function readOnce(context: Context, wanted: string): string | null {
+  const found = cookies(context).filter(([name]) => name === wanted);
   return found.length === 1 ? (found[0]?.[1] ?? null) : null;
 }
 

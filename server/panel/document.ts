@@ -11,24 +11,8 @@ import type { Assets } from '../http/assets.ts';
 import type { Deps } from '../http/deps.ts';
 import { escapeHtml } from '../http/escape-html.ts';
 import type { State } from '../http/middleware.ts';
+import { pageHeaders } from '../http/page-policy.ts';
 import { probeCookie } from '../http/session-cookie.ts';
-
-const PANEL_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
-
-const PERMISSIONS =
-  'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()';
 
 const TITLE = 'Support';
 
@@ -63,11 +47,7 @@ export function panelPages(router: Router<State>, { db, config }: Deps, assets: 
 }
 
 function answer(context: Context, frameAncestors: string, body: string): void {
-  context.set({
-    'Content-Security-Policy': `${PANEL_POLICY}; frame-ancestors ${frameAncestors}`,
-    'Permissions-Policy': PERMISSIONS,
-    'Cache-Control': 'no-store',
-  });
+  context.set(pageHeaders(frameAncestors));
   context.append('Set-Cookie', probeCookie());
   context.type = 'text/html; charset=utf-8';
   context.body = body;

@@ -28,11 +28,9 @@ export const auditQuery = z.object({
   subjectId: uuid('subjectId')
     .optional()
     .meta({ description: 'Only what was done to this: the id of an incident, a key, a webhook.' }),
-  before: cursor
-    .optional()
-    .meta({
-      description: 'The nextCursor of an earlier answer: what is older than its last entry.',
-    }),
+  before: cursor.optional().meta({
+    description: 'The nextCursor of an earlier answer: what is older than its last entry.',
+  }),
   limit: queryNumber('limit', 1, LIMITS.pageSize, 50),
 });
 

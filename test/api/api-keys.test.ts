@@ -65,9 +65,10 @@ describe('the list of API keys', () => {
     expect(at(newer.id)).toBeLessThan(at(older.id));
     const text = JSON.stringify(keys);
     for (const { secret } of [older, newer]) expect(text).not.toContain(secret.slice(8));
-    expect(Object.keys(keys[0]).sort()).toEqual(
-      ['companyId', 'createdAt', 'id', 'lastUsedAt', 'name', 'prefix', 'revokedAt'].sort(),
-    );
+    expect(Object.keys(keys[0]).sort()).toEqual([
+      ...['companyId', 'createdAt', 'expiresAt', 'id', 'lastUsedAt', 'name', 'prefix'],
+      ...['revokedAt', 'scopes'],
+    ]);
   });
 
   it('tells when a key was last used', async () => {

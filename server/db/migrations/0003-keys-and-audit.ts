@@ -5,6 +5,8 @@ export const sql = /* sql */ `
 alter table api_keys
   add column scopes text[] not null default '{read,write,manage}',
   add column expires_at timestamptz(3),
+  -- The key that took over when this one was rotated.
+  add column successor_id uuid references api_keys,
   -- When a request with this key was last refused: one audit row an hour is enough.
   add column refused_at timestamptz(3);
 create index api_keys_newest on api_keys (created_at, id);
