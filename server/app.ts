@@ -2,6 +2,7 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
+import { announcementRoutes } from './customer/announcement-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
 import { deskPages } from './desk/document.ts';
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...companyRoutes,
   ...accountRoutes,
   ...incidentRoutes,
+  ...announcementRoutes,
   ...bootRoutes,
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,

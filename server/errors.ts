@@ -87,6 +87,11 @@ export function invalid(issues: readonly z.core.$ZodIssue[], input: unknown): Ap
   return new ApiError('invalid', { errors: problems.map((one) => one.message), problems });
 }
 
+/** One field that the schema alone could not judge. */
+export function fieldProblem(field: string, problem: Problem, message: string): ApiError {
+  return new ApiError('invalid', { errors: [message], problems: [{ field, problem, message }] });
+}
+
 function problemOf(issue: z.core.$ZodIssue, input: unknown): Problem {
   if (isBlank(valueAt(input, issue.path))) return 'missing';
   if (issue.code === 'too_small') return 'too_short';

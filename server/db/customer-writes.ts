@@ -7,6 +7,7 @@ import type { QueryConfig } from 'pg';
 import { LIMITS } from '../../shared/limits.ts';
 import type { CustomerActor } from './customer-door.ts';
 import { incidentRef, type RefColumn } from './incident-ref.ts';
+import { TICKET_NUMBER } from './tickets.ts';
 
 type Owner = Pick<CustomerActor, 'companyId' | 'customerId'>;
 
@@ -62,10 +63,9 @@ const CREATE = {
       returning day, last
     ), made as (
       insert into incidents (company_id, id, customer_id, customer_seq, ticket_number, short_description, description,
-        priority, category, status, source, created_at, updated_at)
-      select $1, $3::uuid, $2, last_seq,
-        'INC-' || to_char(day, 'YYYYMMDD') || '-' || lpad(last::text, greatest(4, length(last::text)), '0'),
-        $4::text, $5::text, $6::text, $7::text, 'OPEN', 'PORTAL', at, at
+        priority, category, status, source, created_at, updated_at, waiting_since)
+      select $1, $3::uuid, $2, last_seq, ${TICKET_NUMBER},
+        $4::text, $5::text, $6::text, $7::text, 'OPEN', 'PORTAL', at, at, at
       from counted, ticket,
         (select coalesce((select created_at from claimed), clock_timestamp()) as at) as moment
       returning ticket_number, created_at
@@ -138,6 +138,7 @@ const COMMENT = (column: RefColumn) => ({
       where status = 'RESOLVED'
     ), touched as (
       update incidents i set comment_count = comment_count + 1, updated_at = made.created_at,
+        waiting_since = coalesce(waiting_since, made.created_at),
         status = case status when 'RESOLVED' then 'OPEN' else status end,
         resolved_at = case status when 'RESOLVED' then null else resolved_at end
       from made where i.company_id = $1 and i.id = made.incident_id

@@ -1,65 +1,20 @@
-/** The team's view of incidents, internal fields included. `scope` is the one company of the key, or null for all. */
+/** One incident as the team sees it, internal fields included. `scope` is the one company of the key, or null for all. */
 import type { Knex } from 'knex';
-import { allowedMoves, type Priority, type Status } from '../../shared/incident.ts';
+import { allowedMoves, type Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncident, TeamIncidentListed } from '../../shared/types.ts';
-import { type Database, isoTime } from './connection.ts';
+import { isoTime } from './connection.ts';
 import { incidentRef } from './incident-ref.ts';
 
-/** Company of the key, or null for an admin key. */
+/** The company that is worked in, or null for an admin key over all. */
 export type Scope = string | null;
 
-const INTERNAL = [
-  'tech_description',
-  'impact_summary',
-  'blast_radius',
-  'service_area',
-  'environment',
-  'region',
-  'assigned_to_email',
-] as const;
-
-function incidents(db: Knex, scope: Scope) {
-  const query = db('incidents as i')
-    .leftJoin('incident_internals as n', (join) =>
-      join.on('n.company_id', 'i.company_id').andOn('n.incident_id', 'i.id'),
-    )
-    .leftJoin('customers as c', (join) =>
-      join.on('c.company_id', 'i.company_id').andOn('c.id', 'i.customer_id'),
-    )
-    .select('i.*', ...INTERNAL.map((column) => `n.${column}`))
-    .select({ customer_name: 'c.name', customer_email: 'c.email' });
-  return scope === null ? query : query.where('i.company_id', scope);
-}
-
-export interface TeamListRequest {
-  page: number;
-  limit: number;
-  status?: readonly Status[] | undefined;
-  priority?: Priority | undefined;
-}
-
-/** Newest first. */
-export async function listTeamIncidents(
-  { knex }: Database,
-  scope: Scope,
-  { page, limit, status, priority }: TeamListRequest,
-): Promise<{ incidents: TeamIncidentListed[]; total: number }> {
-  const filter = (query: Knex.QueryBuilder) => {
-    if (status !== undefined) query.whereIn('i.status', [...status]);
-    if (priority !== undefined) query.where('i.priority', priority);
-    if (scope !== null) query.where('i.company_id', scope);
-  };
-  const rows = await incidents(knex, scope)
-    .modify(filter)
-    .orderBy([
-      { column: 'i.created_at', order: 'desc' },
-      { column: 'i.id', order: 'desc' },
-    ])
-    .limit(limit)
-    .offset((page - 1) * limit);
-  const counted = await knex('incidents as i').modify(filter).count({ total: '*' }).first();
-  return { incidents: rows.map(toTeamListed), total: Number(counted?.total) };
-}
+/** Of `incidents i`, `incident_internals n` and `customers c`: what `toTeamListed` reads. */
+export const TEAM_COLUMNS = /* sql */ `i.*, n.tech_description, n.impact_summary, n.blast_radius, n.service_area,
+  n.environment, n.region, n.assigned_to_email, c.name as customer_name, c.email as customer_email`;
+/** To be joined to `incidents i`. */
+export const TEAM_JOINS = /* sql */ `
+  left join incident_internals n on n.company_id = i.company_id and n.incident_id = i.id
+  left join customers c on c.company_id = i.company_id and c.id = i.customer_id`;
 
 /** Null where the incident is absent or another company's. `ref` is an id or, for a company's key, a ticket number. */
 export async function findTeamIncident(
@@ -69,19 +24,29 @@ export async function findTeamIncident(
 ): Promise<TeamIncident | null> {
   const { column, value } = incidentRef(ref);
   // Two companies have the same ticket numbers: an admin key gets the newest of them.
-  const row = await incidents(knex, scope)
-    .where(`i.${column}`, value)
-    .orderBy('i.created_at', 'desc')
-    .first();
+  const { rows } = await knex.raw(
+    `select ${TEAM_COLUMNS}, k.last_seq as customer_incidents from incidents i ${TEAM_JOINS}
+     left join incident_counts k on k.company_id = i.company_id and k.customer_id = i.customer_id
+     where i.${column} = :value ${scope === null ? '' : 'and i.company_id = :scope'}
+     order by i.created_at desc limit 1`,
+    { value, scope },
+  );
+  const [row] = rows;
   if (row === undefined) return null;
   const [comments, history] = await Promise.all([
     listTeamComments({ knex }, row.company_id, row.id),
     knex('incident_history')
       .where({ company_id: row.company_id, incident_id: row.id })
       .orderBy(['at', 'id'])
-      .select('status', 'at'),
+      .select('status', 'at', { by: 'author_name' }),
   ]);
-  return { ...toTeamFields(row), comments, history };
+  const { customer, ...fields } = toTeamFields(row);
+  return {
+    ...fields,
+    customer: customer && { ...customer, incidentCount: row.customer_incidents },
+    comments,
+    history,
+  };
 }
 
 /** Public comments and responder notes in the order of their writing. */
@@ -115,7 +80,7 @@ export function toTeamComment(row: any): TeamComment {
   };
 }
 
-function toTeamListed(row: any): TeamIncidentListed {
+export function toTeamListed(row: any): TeamIncidentListed {
   return { ...toTeamFields(row), commentCount: row.comment_count };
 }
 
@@ -147,6 +112,8 @@ function toTeamFields(row: any) {
     environment: row.environment,
     region: row.region,
     assignedToEmail: row.assigned_to_email,
+    waitingSince: row.waiting_since,
+    affectedCount: row.affected_count,
     allowedMoves: [...allowedMoves(row.status)],
   };
 }

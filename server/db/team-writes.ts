@@ -3,7 +3,7 @@
  * belongs together: the change, the history, the customer's counts, the event and the outbox row.
  */
 import type { Knex } from 'knex';
-import type { Status } from '../../shared/incident.ts';
+import type { Priority, Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncidentUpdate } from '../../shared/types.ts';
 import { incidentRef } from './incident-ref.ts';
 import { type Scope, toTeamComment } from './team-incidents.ts';
@@ -14,9 +14,12 @@ export interface LockedIncident {
   customer_id: string | null;
   status: Status;
   is_unread: boolean;
+  /** Before the change, for the audit log. */
+  priority: Priority;
+  category: string;
 }
 
-type NewId = () => string;
+export type NewId = () => string;
 
 /** Locks the incident until the transaction ends; null where it is absent or another company's. */
 export async function lockIncident(
@@ -29,16 +32,16 @@ export async function lockIncident(
   if (scope !== null) query.where('company_id', scope);
   const row = await query
     .forUpdate()
-    .first('id', 'company_id', 'customer_id', 'status', 'is_unread');
+    .first('id', 'company_id', 'customer_id', 'status', 'is_unread', 'priority', 'category');
   return row ?? null;
 }
 
-/** Moves the status, which the caller has found allowed. The customer is told. */
+/** Moves the status, which the caller has found allowed. The customer is told, and waits no longer. */
 export async function moveIncident(
   trx: Knex.Transaction,
   newId: NewId,
   incident: LockedIncident,
-  to: Status,
+  { to, authorName }: { to: Status; authorName: string },
 ): Promise<void> {
   const { company_id, customer_id, id } = incident;
   const at = await timeOf(trx);
@@ -49,6 +52,7 @@ export async function moveIncident(
       updated_at: at,
       resolved_at: to === 'RESOLVED' ? at : to === 'CLOSED' ? trx.ref('resolved_at') : null,
       closed_at: to === 'CLOSED' ? at : null,
+      waiting_since: null,
     });
   await markUnread(trx, incident);
   await trx('incident_history').insert({
@@ -58,6 +62,7 @@ export async function moveIncident(
     customer_id,
     status: to,
     at,
+    author_name: authorName,
   });
   if (customer_id !== null) {
     const [left, entered] = [incident.status.toLowerCase(), to.toLowerCase()];
@@ -99,7 +104,7 @@ export async function editIncident(
 ): Promise<void> {
   const { company_id, id } = incident;
   const open = columnsOf(change, PUBLIC_COLUMNS);
-  const internal = columnsOf(change, INTERNAL_COLUMNS);
+  const internal = internalColumns(change);
   if (Object.keys(open).length > 0) {
     await trx('incidents')
       .where({ company_id, id })
@@ -116,13 +121,16 @@ export async function editIncident(
   }
 }
 
+/** Of the internal fields those that are given, by column. */
+export const internalColumns = (change: TeamIncidentUpdate) => columnsOf(change, INTERNAL_COLUMNS);
+
 function columnsOf(change: TeamIncidentUpdate, columns: Readonly<Record<string, string>>) {
   const values = change as Record<string, unknown>;
   const given = Object.entries(columns).filter(([field]) => values[field] !== undefined);
   return Object.fromEntries(given.map(([field, column]) => [column, values[field]]));
 }
 
-/** A public comment is news for the customer; a responder note changes nothing that the customer can see. */
+/** A public comment is news for the customer, who waits no longer; a responder note changes nothing they can see. */
 export async function addTeamComment(
   trx: Knex.Transaction,
   newId: NewId,
@@ -145,6 +153,7 @@ export async function addTeamComment(
       .update({
         comment_count: trx.raw('comment_count + 1'),
         updated_at: at,
+        waiting_since: null,
       });
     await markUnread(trx, incident);
   }
@@ -160,7 +169,7 @@ export async function addTeamComment(
  * The time now that the lock is had. now() would be the transaction's start, before it waited for others to write; the
  * history of an incident would then be out of order.
  */
-async function timeOf(trx: Knex.Transaction): Promise<string> {
+export async function timeOf(trx: Knex.Transaction): Promise<string> {
   const { rows } = await trx.raw('select clock_timestamp()::timestamptz(3) as at');
   return rows[0].at;
 }
@@ -175,16 +184,16 @@ async function markUnread(trx: Knex.Transaction, incident: LockedIncident): Prom
 }
 
 interface News {
-  event: 'incident.updated' | 'comment.created';
-  outbox?: 'incident.updated' | 'incident.resolved' | 'comment.created';
+  event: 'incident.created' | 'incident.updated' | 'comment.created';
+  outbox?: 'incident.created' | 'incident.updated' | 'incident.resolved' | 'comment.created';
   payload: object;
   isInternal?: boolean;
 }
 
-async function tell(
+export async function tell(
   trx: Knex.Transaction,
   newId: NewId,
-  incident: LockedIncident,
+  incident: Pick<LockedIncident, 'company_id' | 'customer_id' | 'id'>,
   news: News,
 ): Promise<void> {
   const { company_id, customer_id, id: incident_id } = incident;

@@ -59,7 +59,7 @@ export const customerCors: (prefix: string) => Middleware<State> = (prefix) => {
   const allow = cors({
     origin: '*',
     credentials: false,
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match'],
     exposeHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
     maxAge: 7200,

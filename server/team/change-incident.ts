@@ -1,9 +1,19 @@
-/** The team's commands on one incident: each locks it, checks the move, and writes everything in one transaction. */
+/**
+ * The team's commands on one incident: each locks it, checks the move, and writes everything, its line in the audit log
+ * included, in one transaction.
+ */
 import { allowedMoves, isAllowedMove, takesComments } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncident, TeamIncidentUpdate } from '../../shared/types.ts';
 import type { TeamActor } from '../db/api-keys.ts';
+import { appendAudit, byTeam } from '../db/audit.ts';
 import { findTeamIncident } from '../db/team-incidents.ts';
-import { addTeamComment, editIncident, lockIncident, moveIncident } from '../db/team-writes.ts';
+import {
+  addTeamComment,
+  editIncident,
+  type LockedIncident,
+  lockIncident,
+  moveIncident,
+} from '../db/team-writes.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
@@ -16,19 +26,46 @@ export async function changeIncident(
   change: TeamIncidentUpdate,
   note?: string,
 ): Promise<TeamIncident> {
+  const authorName = actor.keyName;
   return db.knex.transaction(async (trx) => {
     const incident = found(await lockIncident(trx, actor.companyId, ref));
-    const { status: from } = incident;
+    const { status: from, company_id: companyId, id } = incident;
     const { status: to = from } = change;
     if (to !== from && !isAllowedMove(from, to)) throw refused(from, to);
     await editIncident(trx, newId, incident, change);
-    if (note !== undefined) {
-      const comment = { content: note, isInternal: false, authorName: actor.keyName };
-      await addTeamComment(trx, newId, incident, comment);
+    const comment = { content: note ?? '', isInternal: false, authorName };
+    const noted = note === undefined ? null : await addTeamComment(trx, newId, incident, comment);
+    if (to !== from) await moveIncident(trx, newId, incident, { to, authorName });
+    if (Object.keys(change).length > 0) {
+      await appendAudit(trx, newId, {
+        ...byTeam(actor),
+        companyId,
+        action: to === from ? 'incident.updated' : 'incident.moved',
+        subject: { type: 'incident', id },
+        ...beforeAndAfter(incident, change, noted),
+      });
     }
-    if (to !== from) await moveIncident(trx, newId, incident, to);
-    return found(await findTeamIncident({ knex: trx }, incident.company_id, incident.id));
+    return found(await findTeamIncident({ knex: trx }, companyId, id));
   });
+}
+
+/** Status, priority and category as they were and are; of everything else that it has changed, and not to what. */
+function beforeAndAfter(
+  incident: LockedIncident,
+  change: TeamIncidentUpdate,
+  noted: TeamComment | null,
+): { before: object; after: object } {
+  const { status, priority, category, ...rest } = change;
+  const named = Object.entries({ status, priority, category }).filter(([, value]) => value);
+  const changed = Object.keys(rest);
+  return {
+    before: Object.fromEntries(named.map(([key]) => [key, incident[key as keyof typeof incident]])),
+    after: {
+      ...Object.fromEntries(named),
+      ...(changed.length > 0 && { changed }),
+      ...(noted !== null && { commentId: noted.id }),
+    },
+  };
 }
 
 function refused(from: TeamIncident['status'], to: TeamIncident['status']): ApiError {
@@ -49,6 +86,15 @@ export async function commentOnIncident(
     const incident = found(await lockIncident(trx, actor.companyId, ref));
     if (!comment.isInternal && !takesComments(incident.status))
       throw new ApiError('incident_closed');
-    return addTeamComment(trx, newId, incident, { ...comment, authorName: actor.keyName });
+    const authorName = actor.keyName;
+    const made = await addTeamComment(trx, newId, incident, { ...comment, authorName });
+    await appendAudit(trx, newId, {
+      ...byTeam(actor),
+      companyId: incident.company_id,
+      action: comment.isInternal ? 'note.created' : 'comment.created',
+      subject: { type: 'comment', id: made.id },
+      after: { incidentId: incident.id },
+    });
+    return made;
   });
 }

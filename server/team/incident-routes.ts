@@ -1,38 +1,85 @@
-/** The team's work on incidents (DESIGN §4): list, read, edit and move, comment, resolve. */
+/** The team's work on incidents (DESIGN §4): open, list, read, edit and move, comment, resolve. */
 import { z } from 'zod';
 import {
+  affectedPage,
+  affectedQuery,
   commentParams,
   incidentParams,
+  resolutionNoteBody,
   resolveBody,
   teamComment,
   teamCommentBody,
   teamIncident,
+  teamIncidentCreate,
   teamIncidentPage,
   teamIncidentsQuery,
   teamIncidentUpdate,
+  ticketReservation,
+  ticketReservationQuery,
 } from '../../shared/schemas/incident.ts';
-import { findTeamIncident, listTeamIncidents } from '../db/team-incidents.ts';
+import { listAffected } from '../db/announcements.ts';
+import { findTeamIncident } from '../db/team-incidents.ts';
+import { listQueue } from '../db/team-queue.ts';
 import { found, route } from '../http/route.ts';
 import { changeIncident, commentOnIncident } from './change-incident.ts';
+import { createTeamIncident, reserveNumber } from './create-incident.ts';
+import { scopeOf } from './scope.ts';
 
 const TAG = 'Team: incidents';
+
+const reserve = route({
+  method: 'get',
+  path: '/incident-ticket/generate-id',
+  access: 'team',
+  // It takes a number out of the counter, whatever the method says.
+  scope: 'write',
+  tag: TAG,
+  summary: 'Reserve a ticket number: an incident can be created with it within 24 hours',
+  query: ticketReservationQuery,
+  status: 200,
+  data: ticketReservation,
+  errors: ['forbidden', 'company_not_found'],
+  async handle({ input: { query }, actor, deps }) {
+    const ticketNumber = await reserveNumber(deps, actor, query.companyId);
+    return { message: 'Reserved.', data: { ticketNumber } };
+  },
+});
+
+const create = route({
+  method: 'post',
+  path: '/incident-ticket',
+  access: 'team',
+  tag: TAG,
+  summary: 'Open an incident for a customer, or an announcement to the whole company',
+  description:
+    'Without `customerId` it is an announcement: every customer of the company sees it while it is not resolved.',
+  body: teamIncidentCreate,
+  aliases: { shortDescription: 'summary' },
+  status: 201,
+  data: teamIncident,
+  errors: ['forbidden', 'company_not_found', 'customer_not_found'],
+  async handle({ input: { body }, actor, deps }) {
+    const data = await createTeamIncident(deps, actor, body);
+    return { message: data.customer ? 'Created.' : 'Announced to the company.', data };
+  },
+});
 
 const list = route({
   method: 'get',
   path: '/incident-ticket',
   access: 'team',
   tag: TAG,
-  summary: 'Incidents of the company, newest first',
+  summary: 'Incidents of the company, newest first, with the counts of the queue',
   query: teamIncidentsQuery,
   status: 200,
   data: teamIncidentPage,
+  errors: ['forbidden'],
   async handle({ input: { query }, actor, deps }) {
-    const { incidents, total } = await listTeamIncidents(deps.db, actor.companyId, query);
+    const { companyId, ...request } = query;
+    const { total, ...queue } = await listQueue(deps.db, scopeOf(actor, companyId), request);
     const { page, limit } = query;
-    return {
-      message: 'Incidents.',
-      data: { incidents, total, page, totalPages: Math.ceil(total / limit) },
-    };
+    const data = { ...queue, total, page, totalPages: Math.ceil(total / limit) };
+    return { message: 'Incidents.', data };
   },
 });
 
@@ -120,4 +167,42 @@ const resolve = route({
   },
 });
 
-export const teamIncidentRoutes = [list, get, update, comment, comments, resolve];
+const resolveWithNote = route({
+  method: 'post',
+  path: '/incident-ticket/resolve/customer-kb/:id',
+  access: 'team',
+  tag: TAG,
+  summary: 'Resolve an incident and share how with the customer, as a comment',
+  params: incidentParams,
+  body: resolutionNoteBody,
+  status: 200,
+  data: teamIncident,
+  errors: ['not_found', 'move_refused'],
+  async handle({ input: { params, body }, actor, deps }) {
+    const note = [body.title, body.content].filter((part) => part !== undefined).join('\n\n');
+    const data = await changeIncident(deps, actor, params.id, { status: 'RESOLVED' }, note);
+    return { message: 'Resolved, and shared with the customer.', data };
+  },
+});
+
+const affected = route({
+  method: 'get',
+  path: '/incident-ticket/:id/affected',
+  access: 'team',
+  tag: TAG,
+  summary: 'The customers who said that an announcement affects them, newest first',
+  params: incidentParams,
+  query: affectedQuery,
+  status: 200,
+  data: affectedPage,
+  errors: ['not_found'],
+  async handle({ input: { params, query }, actor, deps }) {
+    const incident = found(await findTeamIncident(deps.db, actor.companyId, params.id));
+    return { message: 'Affected.', data: await listAffected(deps.db, incident, query) };
+  },
+});
+
+export const teamIncidentRoutes = [
+  ...[reserve, create, list, get, update, comment, comments],
+  ...[resolve, resolveWithNote, affected],
+];

@@ -64,7 +64,13 @@ describe('reading', () => {
       ...INTERNALS,
       summary: REPORT.shortDescription,
       source: 'PORTAL',
-      customer: { id: customer.id, name: customer.name, email: customer.email },
+      customer: {
+        ...{ id: customer.id, name: customer.name, email: customer.email },
+        incidentCount: 1,
+      },
+      history: [{ status: 'OPEN', at: incident.createdAt, by: null }],
+      waitingSince: incident.createdAt,
+      affectedCount: 0,
       allowedMoves: ['ACKNOWLEDGED', 'INVESTIGATION', 'MITIGATED', 'RESOLVED', 'CLOSED'],
     });
   });
