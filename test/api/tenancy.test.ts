@@ -8,6 +8,7 @@ import { openApiDocument } from '../../server/http/openapi.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import type { Call } from '../support/client.ts';
 import {
+  buildAnnouncement,
   buildApiKey,
   buildCustomer,
   buildIncident,
@@ -44,11 +45,16 @@ const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).p
 const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
+type Subject = 'incident' | 'announcement' | 'company' | 'apiKey';
+
 /** What the id of an operation names, and a body that would be good. */
-const ROWS: Record<string, { of: 'incident' | 'company' | 'apiKey'; body?: object }> = {
+const ROWS: Record<string, { of: Subject; body?: object }> = {
   'GET /customer/get-incident/{id}': { of: 'incident' },
   'POST /customer/{incidentId}/comments': { of: 'incident', body: { content: 'Taken over' } },
   'POST /customer/{incidentId}/seen': { of: 'incident' },
+  'PUT /customer/announcements/{id}/affected': { of: 'announcement' },
+  'DELETE /customer/announcements/{id}/affected': { of: 'announcement' },
+  'POST /customer/announcements/{id}/seen': { of: 'announcement' },
   'GET /incident-ticket/{id}': { of: 'incident' },
   'PUT /incident-ticket/{id}': {
     of: 'incident',
@@ -60,16 +66,25 @@ const ROWS: Record<string, { of: 'incident' | 'company' | 'apiKey'; body?: objec
   },
   'GET /incident-ticket/{incidentId}/comments': { of: 'incident' },
   'POST /incident-ticket/resolve/{id}': { of: 'incident', body: { note: 'Taken over' } },
+  'POST /incident-ticket/resolve/customer-kb/{id}': {
+    of: 'incident',
+    body: { content: 'Taken over' },
+  },
+  'GET /incident-ticket/{id}/affected': { of: 'announcement' },
   'GET /companies/{id}': { of: 'company' },
   'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
 };
 
 /** Bodies of operations without an id: only a good one gets as far as the session's check. */
-const BODIES: Record<string, object> = { 'POST /customer/create-incident': REPORT };
+const BODIES: Record<string, object> = {
+  'POST /customer/create-incident': REPORT,
+};
+
+const COLLEAGUE = 'another customer of the company';
 
 let app: TestApp;
-let ids: Record<'incident' | 'company' | 'apiKey', string>;
+let ids: Record<Subject, string>;
 /** Credentials that are no good, or not good here. */
 let nobodies: Record<string, Call>;
 let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
@@ -82,8 +97,10 @@ beforeAll(async () => {
   await buildMove(app, incident, 'ACKNOWLEDGED');
   const newKey = async (body: object) =>
     expectData(await app.api.post('/api-keys', { apiKey: app.adminKey, body }), 201);
+  const announcement = await buildAnnouncement(app, companyId);
   ids = {
     incident: incident.id,
+    announcement: announcement.id,
     company: companyId,
     apiKey: (await newKey({ name: 'Operator' })).id,
   };
@@ -93,7 +110,7 @@ beforeAll(async () => {
   const foreignKey = await buildApiKey(app, stranger.companyId);
   others = {
     customer: {
-      'another customer of the company': { token: colleague.token },
+      [COLLEAGUE]: { token: colleague.token },
       'a customer of another company': { token: stranger.token },
     },
     team: { "another company's team": { apiKey: foreignKey } },
@@ -103,6 +120,10 @@ beforeAll(async () => {
     },
   };
 });
+
+/** Who is somebody else to what the id names. An announcement is for every customer of its company. */
+const othersOf = (access: 'customer' | 'team' | 'admin', subject: Subject) =>
+  Object.entries(others[access]).filter(([who]) => subject !== 'announcement' || who !== COLLEAGUE);
 
 async function buildNobodies(
   companyId: string,
@@ -151,6 +172,7 @@ const ask = ({ method, path }: Operation, id: string, call: Call) => {
 /** Everything that must still be as it was. */
 const lookAtAll = async () => [
   await rowsOf(app, 'select * from incidents where id = $1', [ids.incident]),
+  await rowsOf(app, 'select * from incidents where id = $1', [ids.announcement]),
   await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
@@ -192,8 +214,9 @@ describe("what is somebody else's", () => {
     async (name, operation) => {
       const before = await lookAtAll();
       const { access } = operation;
-      const id = ids[ROWS[name]?.of ?? 'incident'];
-      for (const [who, call] of Object.entries(access === 'public' ? {} : others[access])) {
+      const subject = ROWS[name]?.of ?? 'incident';
+      const id = ids[subject];
+      for (const [who, call] of access === 'public' ? [] : othersOf(access, subject)) {
         const [foreign, absent] = [
           await ask(operation, id, call),
           await ask(operation, NOBODYS_ID, call),

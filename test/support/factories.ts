@@ -59,6 +59,22 @@ export async function buildIncident(
   return expectData(await app.api.post('/customer/create-incident', call), 201);
 }
 
+export const OUTAGE = {
+  summary: 'Payments by card fail',
+  description: 'Cards are refused since 9:40. Transfers work.',
+  priority: 'HIGH',
+};
+
+/** What the team tells the whole company. */
+export async function buildAnnouncement(
+  app: TestApp,
+  companyId: string,
+  overrides: object = {},
+): Promise<TeamIncident> {
+  const call = { apiKey: app.adminKey, body: { ...OUTAGE, companyId, ...overrides } };
+  return expectData(await app.api.post('/incident-ticket', call), 201);
+}
+
 /** A key of one company's team. */
 export async function buildApiKey(
   app: TestApp,
