@@ -1,4 +1,5 @@
 /** Sign up, log in, log out, who am I (DESIGN §4 and §6). */
+import type { Context } from 'koa';
 import { z } from 'zod';
 import {
   loginBody,
@@ -11,6 +12,7 @@ import { endSession, findVacancy, insertCustomer, openSession } from '../db/acco
 import { asCustomer } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
 import { clientAddress } from '../http/client-address.ts';
+import type { Deps } from '../http/deps.ts';
 import { found, route } from '../http/route.ts';
 import { endedSessionCookie } from '../http/session-cookie.ts';
 import { changeSettings } from './change-settings.ts';
@@ -38,7 +40,7 @@ const register = route({
     const expiresAt = await insertCustomer(
       deps.db,
       { ...customer, locale, passwordHash: await deps.passwords.hash(body.password) },
-      { sessionId, absoluteSeconds: deps.config.sessionAbsoluteSeconds },
+      { sessionId, ...spanOf(deps, context) },
     );
     if (expiresAt === null) throw new ApiError('email_taken');
     const account = { ...customer, customerId: customer.id, ...vacancy, mailUpdates: true };
@@ -61,9 +63,9 @@ const login = route({
   errors: ['wrong_credentials', 'company_required', 'cross_site'],
   async handle({ input: { body }, deps, context }) {
     requireOwnPageForCookie(context, deps, body.session);
-    const account = await findLogin(deps, body);
+    const account = await findLogin(deps, body, clientAddress(context));
     const sessionId = deps.newId();
-    const span = { sessionId, absoluteSeconds: deps.config.sessionAbsoluteSeconds };
+    const span = { sessionId, ...spanOf(deps, context) };
     const expiresAt = await openSession(deps.db, account, span, body.locale);
     const opened = { sessionId, expiresAt, kind: body.session };
     return sessionAnswer(deps, account, opened, 'Logged in.');
@@ -78,11 +80,22 @@ const logout = route({
   summary: 'Log out: ends this session at once, on every node',
   status: 200,
   data: z.null(),
-  async handle({ actor, deps }) {
+  async handle({ actor, deps, context }) {
     await asCustomer(deps, actor);
-    await endSession(deps.db, actor);
+    await endSession(deps.db, actor, traceOf(deps, context));
     return { message: 'Logged out.', data: null, cookie: endedSessionCookie() };
   },
+});
+
+/** What the audit log keeps of a request. */
+const traceOf = ({ newId }: Deps, context: Context) => ({
+  auditId: newId(),
+  ip: clientAddress(context),
+});
+
+const spanOf = (deps: Deps, context: Context) => ({
+  absoluteSeconds: deps.config.sessionAbsoluteSeconds,
+  ...traceOf(deps, context),
 });
 
 const whoAmI = route({

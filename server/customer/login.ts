@@ -1,7 +1,15 @@
 /** Which account an address and a password open. */
+
 import { type Account, findAccounts, MOST_CANDIDATES } from '../db/accounts.ts';
+import { appendAudit, byCustomer } from '../db/audit.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
+
+interface Credentials {
+  email: string;
+  password: string;
+  companyId?: string | undefined;
+}
 
 /**
  * Compares the password with every account in question, and with none's hash where there is no account, so that an
@@ -9,13 +17,11 @@ import type { Deps } from '../http/deps.ts';
  * fit or there are too many to try.
  */
 export async function findLogin(
-  { db, passwords }: Deps,
-  {
-    email,
-    password,
-    companyId,
-  }: { email: string; password: string; companyId?: string | undefined },
+  deps: Deps,
+  { email, password, companyId }: Credentials,
+  ip: string | null,
 ): Promise<Account> {
+  const { db, passwords } = deps;
   const accounts = await findAccounts(db, email, companyId);
   if (accounts.length > MOST_CANDIDATES) throw new ApiError('company_required');
   const fitting: Account[] = [];
@@ -25,6 +31,31 @@ export async function findLogin(
   }
   if (fitting.length > 1) throw new ApiError('company_required');
   const [account] = fitting;
-  if (account === undefined) throw new ApiError('wrong_credentials');
-  return account;
+  if (account !== undefined) return account;
+  await noteFailure(deps, accounts, companyId ?? null, ip);
+  throw new ApiError('wrong_credentials');
+}
+
+/** A row for each account that was tried; of an address that nobody has, only that there is none: never the address. */
+async function noteFailure(
+  { db, newId }: Deps,
+  accounts: readonly Account[],
+  companyId: string | null,
+  ip: string | null,
+): Promise<void> {
+  const action = 'customer.login_failed';
+  for (const { companyId, customerId } of accounts) {
+    const subject = { type: 'customer', id: customerId } as const;
+    await appendAudit(db.knex, newId, {
+      companyId,
+      ...byCustomer(customerId, ip),
+      action,
+      subject,
+    });
+  }
+  if (accounts.length > 0) return;
+  const after = { note: 'no account has this address' };
+  await appendAudit(db.knex, newId, {
+    ...{ companyId, ...byCustomer(null, ip), action, subject: null, after },
+  });
 }

@@ -15,11 +15,22 @@ export interface Account {
   mailUpdates: boolean;
 }
 
-interface SessionSpan {
+/** What the audit log is told in the same statement: a hot path has no round trip to spare. */
+interface Trace {
+  auditId: string;
+  /** The client's address. */
+  ip: string | null;
+}
+
+interface SessionSpan extends Trace {
   sessionId: string;
   /** Seconds until the session ends whatever happens. */
   absoluteSeconds: number;
 }
+
+/** Of the customer the id alone: a name would outlive the account there. */
+const APPEND_AUDIT = /* sql */ `insert into audit_log
+  (id, actor_name, ip, action, company_id, actor_type, actor_id, subject_type, subject_id)`;
 
 /** One account per address and company, whatever its capitals. */
 export const emailKey = (email: string) => email.toLowerCase();
@@ -92,6 +103,9 @@ export async function insertCustomer(
         returning company_id, id
       ), counts as (
         insert into incident_counts (company_id, customer_id) select company_id, id from made
+      ), audited as (
+        ${APPEND_AUDIT}
+        select $10, 'customer', $11, 'customer.registered', company_id, 'customer', id, 'customer', id from made
       )
       insert into sessions (company_id, id, customer_id, expires_at)
       select company_id, $7, id, now() + make_interval(secs => $8::int) from made
@@ -106,6 +120,8 @@ export async function insertCustomer(
       span.sessionId,
       span.absoluteSeconds,
       customer.locale ?? null,
+      span.auditId,
+      span.ip,
     ],
   });
   return rows[0]?.expires_at ?? null;
@@ -124,6 +140,9 @@ export async function openSession(
       with spoken as (
         update customers set locale = $5
         where company_id = $1 and id = $3 and locale is distinct from $5 and $5::text is not null
+      ), audited as (
+        ${APPEND_AUDIT}
+        values ($6, 'customer', $7, 'customer.login', $1, 'customer', $3, 'session', $2)
       )
       insert into sessions (company_id, id, customer_id, expires_at)
       values ($1, $2, $3, now() + make_interval(secs => $4::int)) returning expires_at`,
@@ -133,6 +152,8 @@ export async function openSession(
       account.customerId,
       span.absoluteSeconds,
       locale ?? null,
+      span.auditId,
+      span.ip,
     ],
   });
   return rows[0].expires_at;
@@ -142,11 +163,19 @@ export async function openSession(
 export async function endSession(
   db: Database,
   { companyId, sessionId }: { companyId: string; sessionId: string },
+  { auditId, ip }: Trace,
 ): Promise<void> {
   await db.pool.query({
     name: 'session-end',
-    text: 'update sessions set revoked_at = coalesce(revoked_at, now()) where company_id = $1 and id = $2',
-    values: [companyId, sessionId],
+    text: /* sql */ `
+      with ended as (
+        update sessions set revoked_at = now()
+        where company_id = $1 and id = $2 and revoked_at is null
+        returning company_id, customer_id, id
+      )
+      ${APPEND_AUDIT}
+      select $3, 'customer', $4, 'customer.logout', company_id, 'customer', customer_id, 'session', id from ended`,
+    values: [companyId, sessionId, auditId, ip],
   });
 }
 

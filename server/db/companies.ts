@@ -81,7 +81,7 @@ export async function listAllCompanies(
 
 /** Null when the slug is taken. */
 export async function insertCompany(
-  db: Database,
+  db: Pick<Database, 'knex'>,
   id: string,
   company: CompanyCreate,
 ): Promise<Company | null> {
@@ -96,10 +96,12 @@ export async function insertCompany(
 
 export type CompanyChange = 'absent' | 'slug_taken' | Company;
 
+/** `tell` runs in the transaction of the change. */
 export async function updateCompany(
   db: Database,
   id: string,
   change: CompanyUpdate,
+  tell: (trx: Knex.Transaction, before: Company, after: Company) => Promise<void>,
 ): Promise<CompanyChange> {
   const update = async (trx: Knex.Transaction): Promise<CompanyChange> => {
     const before = await trx<CompanyRow>('companies').where({ id }).forUpdate().first();
@@ -113,7 +115,9 @@ export async function updateCompany(
         updated_at: trx.fn.now(3) as unknown as string,
       })
       .returning('*');
-    return toCompany(row as CompanyRow);
+    const after = toCompany(row as CompanyRow);
+    await tell(trx, toCompany(before), after);
+    return after;
   };
   try {
     return await db.knex.transaction(update);

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
 import { company, companyCreate, companyUpdate, pageMeta } from '../../shared/schemas/company.ts';
 import { queryNumber, uuid } from '../../shared/schemas/fields.ts';
-import { findCompany, insertCompany, listAllCompanies, updateCompany } from '../db/companies.ts';
+import { findCompany, listAllCompanies } from '../db/companies.ts';
 import { ApiError } from '../errors.ts';
 import { found, route } from '../http/route.ts';
+import { changeCompany, createCompany } from './write-company.ts';
 
 const TAG = 'Team: companies';
 const params = z.object({ id: uuid('id') });
@@ -20,8 +21,8 @@ const create = route({
   status: 201,
   data: company,
   errors: ['slug_taken'],
-  async handle({ input: { body }, deps }) {
-    const made = await insertCompany(deps.db, deps.newId(), body);
+  async handle({ input: { body }, actor, deps }) {
+    const made = await createCompany(deps, actor, body);
     return { message: 'Created.', data: found(made, 'slug_taken') };
   },
 });
@@ -72,8 +73,8 @@ const update = route({
   status: 200,
   data: company,
   errors: ['not_found', 'slug_taken'],
-  async handle({ input: { params, body }, deps }) {
-    const changed = await updateCompany(deps.db, params.id, body);
+  async handle({ input: { params, body }, actor, deps }) {
+    const changed = await changeCompany(deps, actor, params.id, body);
     if (changed === 'absent') throw new ApiError('not_found');
     if (changed === 'slug_taken') throw new ApiError('slug_taken');
     return { message: 'Saved.', data: changed };

@@ -1,0 +1,42 @@
+/** The commands on companies, each with its row in the audit log. */
+import type { Company, CompanyCreate, CompanyUpdate } from '../../shared/types.ts';
+import type { TeamActor } from '../db/api-keys.ts';
+import { appendAudit, byTeam } from '../db/audit.ts';
+import { type CompanyChange, insertCompany, updateCompany } from '../db/companies.ts';
+import type { Deps } from '../http/deps.ts';
+
+/** Null when the slug is taken. */
+export async function createCompany(
+  { db, newId }: Deps,
+  actor: TeamActor,
+  company: CompanyCreate,
+): Promise<Company | null> {
+  return db.knex.transaction(async (trx) => {
+    const made = await insertCompany({ knex: trx }, newId(), company);
+    if (made === null) return null;
+    await appendAudit(trx, newId, {
+      ...{ companyId: made.id, ...byTeam(actor), action: 'company.created' },
+      subject: { type: 'company', id: made.id },
+      after: { ...company },
+    });
+    return made;
+  });
+}
+
+/** The log tells what was asked to change, as it was and as it is. */
+export async function changeCompany(
+  { db, newId }: Deps,
+  actor: TeamActor,
+  id: string,
+  change: CompanyUpdate,
+): Promise<CompanyChange> {
+  const fields = Object.keys(change) as (keyof CompanyUpdate)[];
+  const pick = (company: Company) => Object.fromEntries(fields.map((one) => [one, company[one]]));
+  return updateCompany(db, id, change, (trx, before, after) =>
+    appendAudit(trx, newId, {
+      ...{ companyId: id, ...byTeam(actor), action: 'company.updated' },
+      subject: { type: 'company', id },
+      ...{ before: pick(before), after: pick(after) },
+    }),
+  );
+}
