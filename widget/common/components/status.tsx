@@ -6,7 +6,7 @@ import { Icon, type IconProps } from './icon.tsx';
 const RING = 'M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13';
 export const OK = `${RING}m-2.8 6.7 2 2 3.7-4.2`;
 
-const ICONS: Record<StatusName, IconProps> = {
+export const STATUS_ICONS: Record<StatusName, IconProps> = {
   OPEN: { shape: RING },
   ACKNOWLEDGED: { shape: RING, solid: 'M10 3.5v13a6.5 6.5 0 0 0 0-13Z' },
   INVESTIGATION: { shape: RING, solid: 'M10 7.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4' },
@@ -22,7 +22,7 @@ export function Status({ status, word }: { status: StatusName; word?: string }) 
   const { t } = useCommonWords();
   return (
     <span class={`st ${status}`}>
-      <Icon {...ICONS[status]} />
+      <Icon {...STATUS_ICONS[status]} />
       {word ?? t(`status.${status}`)}
     </span>
   );

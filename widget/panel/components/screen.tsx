@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../common/components/button.tsx';
 import { BACK, CLOSE, MORE } from '../../common/components/icon.tsx';
+import { Monogram } from '../../common/components/monogram.tsx';
 import { closePanel } from '../state/host.ts';
 import { ConnectionBanner } from './banner.tsx';
 import { usePanel, useWords } from './context.ts';
@@ -93,15 +94,5 @@ function Account() {
     <div class="menu-box">
       <IconButton icon={MORE} label={t('bar.account')} aria-haspopup="menu" disabled />
     </div>
-  );
-}
-
-/** The first letter of a name. `tint` picks one of the quiet colours instead of the accent. */
-export function Monogram({ name, tint }: { name: string; tint?: number }) {
-  const [letter = ''] = name.trim();
-  return (
-    <span class={tint === undefined ? 'mono' : `mono tint${tint}`} aria-hidden="true">
-      {letter.toLocaleUpperCase()}
-    </span>
   );
 }

@@ -4,9 +4,10 @@ import type { CompanySummary } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
 import { ErrorText, ListEnd, Skeleton, Trouble } from '../../common/components/feedback.tsx';
 import { Icon } from '../../common/components/icon.tsx';
+import { Monogram } from '../../common/components/monogram.tsx';
 import { explain } from '../../common/state/explain.ts';
 import { usePanel, useWords } from '../components/context.ts';
-import { Monogram, Screen } from '../components/screen.tsx';
+import { Screen } from '../components/screen.tsx';
 import {
   type Companies,
   chooseCompany,

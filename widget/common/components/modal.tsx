@@ -1,0 +1,44 @@
+/** A dialog over everything else. The browser's own keeps the focus inside; here it is given back afterwards. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+export interface ModalProps {
+  /** Ids of the elements that name and describe it. */
+  labelledBy: string;
+  describedBy?: string;
+  class?: string;
+  /** Escape was pressed. */
+  onCancel: () => void;
+  children: ComponentChildren;
+}
+
+/** Open for as long as it is drawn. */
+export function Modal({ labelledBy, describedBy, onCancel, children, ...rest }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    if (!element) return;
+    element.showModal();
+    return () => {
+      element.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={rest.class}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      onCancel={(event) => {
+        event.preventDefault();
+        onCancel();
+      }}
+      // Escape is for the dialog; it does not close what lies below as well.
+      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
+    >
+      {children}
+    </dialog>
+  );
+}
