@@ -11,27 +11,25 @@ export interface BannerFacts {
 }
 
 export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
-  const key = typeof adminKey === 'object' ? adminKey.made : 'YOUR_ADMIN_KEY';
-  const tickets = `${url}/api/v1/incident-ticket`;
-  const newest = `$(curl -s -H "X-API-Key: ${key}" "${tickets}?limit=1" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)`;
+  // The part behind # stays in the browser: one click logs in, and the desk takes it out of the address at once.
+  const login = typeof adminKey === 'object' ? `#key=${adminKey.made}` : '';
   return [
     '',
     `  Porthole is ready.${isEmbedded ? ' Its data is kept in an embedded database; see DATABASE_URL in the README.' : ''}`,
     '',
-    `  Demo page      ${url}/demo`,
+    `  Customer       ${url}/demo`,
+    `  Team           ${url}/desk${login}`,
     `  Documentation  ${url}/docs`,
     `  Admin key      ${about(adminKey)}`,
     '',
-    '  Report something on the demo page, then move its status and watch it change there:',
-    '',
-    `  curl -s -X PUT -H "X-API-Key: ${key}" -H "Content-Type: application/json" -d '{"status":"INVESTIGATION"}' "${tickets}/${newest}"`,
+    '  Open the first two side by side: report something as the customer, answer it as the team.',
     '',
     '',
   ].join('\n');
 }
 
 function about(adminKey: AdminKey): string {
-  if (adminKey === 'given') return 'what ADMIN_API_KEY says';
+  if (adminKey === 'given') return 'what ADMIN_API_KEY says; the desk asks for it';
   if (adminKey === 'made before') return 'made at the first start, and shown only then';
   return `${adminKey.made}   (shown this once: keep it)`;
 }
