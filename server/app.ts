@@ -22,6 +22,7 @@ import {
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
 import { staticFiles } from './http/static-files.ts';
+import { eventRoutes } from './live/event-routes.ts';
 import { bootRoutes } from './panel/boot-route.ts';
 import { panelPages } from './panel/document.ts';
 import { apiKeyRoutes } from './team/api-key-routes.ts';
@@ -39,6 +40,8 @@ export const ROUTES: readonly Route[] = [
   ...incidentRoutes,
   ...announcementRoutes,
   ...bootRoutes,
+  // Before the team's incidents: `events` is no id.
+  ...eventRoutes,
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,

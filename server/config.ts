@@ -16,6 +16,8 @@ export interface Config {
   publicUrl: string | null;
   /** Null: the embedded database in `dataDir`. */
   databaseUrl: string | null;
+  /** Leads to the same database without a pooler between; null where there is nobody to listen to. */
+  databaseListenUrl: string | null;
   databasePoolSize: number;
   dataDir: string;
   /** The first signs, all verify. Null in the trial: a secret is made in `dataDir`. */
@@ -79,15 +81,15 @@ const originUrl = z
   .regex(/^https?:\/\/[^/\s]+\/?$/, 'must be an origin such as https://support.example.com')
   .transform((value) => new URL(value).origin);
 
+const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with postgres://');
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: number(0, 65_535).default(3000),
   HOST: z.string().optional(),
   PUBLIC_URL: originUrl.optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(?:ql)?:\/\//, 'must start with postgres://')
-    .optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_LISTEN_URL: postgresUrl.optional(),
   DATABASE_POOL: number(2, 200).default(10),
   DATA_DIR: z.string().default('.data'),
   JWT_KEYS: jwtKeys.optional(),
@@ -146,6 +148,9 @@ function contradictions(env: Environment): string[] {
   if (env.NODE_ENV === 'production' && !isSecure(env.PUBLIC_URL)) {
     problems.push('PUBLIC_URL must start with https://');
   }
+  if (env.DATABASE_LISTEN_URL !== undefined && env.DATABASE_URL === undefined) {
+    problems.push('DATABASE_LISTEN_URL needs DATABASE_URL beside it');
+  }
   if (env.JWT_KEYS?.some(({ secret }) => secret === env.ADMIN_API_KEY)) {
     problems.push('ADMIN_API_KEY must not repeat a secret of JWT_KEYS');
   }
@@ -166,6 +171,7 @@ function toConfig(env: Environment): Config {
     host: env.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: env.PUBLIC_URL ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseListenUrl: env.DATABASE_LISTEN_URL ?? env.DATABASE_URL ?? null,
     databasePoolSize: env.DATABASE_POOL,
     dataDir: resolve(env.DATA_DIR),
     jwtKeys: env.JWT_KEYS ?? null,

@@ -8,13 +8,14 @@ import { type Config, readConfig } from './config.ts';
 import { useDataDir } from './data-dir.ts';
 import { hasAdminKey } from './db/api-keys.ts';
 import type { Database } from './db/connection.ts';
-import { createLocalWakeup } from './db/wakeup.ts';
+import { createWakeup } from './db/wakeup.ts';
 import { loadAssets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPasswords } from './http/passwords.ts';
 import { createTokens } from './http/tokens.ts';
 import { listen, listenForMetrics } from './listen.ts';
+import { createLive } from './live/live.ts';
 import { openDatabase } from './open-database.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { endWith } from './start-error.ts';
@@ -44,6 +45,8 @@ async function start(): Promise<void> {
   const others =
     metricsPort === null ? [] : [await listenForMetrics(deps.metrics, metricsPort, host)];
   stopOnSignal(deps, [server, ...others], async () => {
+    await deps.live.close();
+    await deps.wakeup.close();
     await db.close();
     await stopEmbedded();
   });
@@ -54,15 +57,15 @@ async function start(): Promise<void> {
 }
 
 async function createDeps(config: Config, db: Database): Promise<Deps> {
+  const log = pino({ level: config.logLevel, base: null });
+  const metrics = createMetrics(db);
+  const wakeup = createWakeup(db, { listenUrl: config.databaseListenUrl, log });
   return {
-    config,
-    db,
-    log: pino({ level: config.logLevel, base: null }),
+    ...{ config, db, log, metrics, wakeup },
     tokens: createTokens(config.jwtKeys ?? trialKeys(config.dataDir)),
     passwords: await createPasswords(config.passwordCost),
-    metrics: createMetrics(db),
     newId: uuidv7,
-    wakeup: createLocalWakeup(),
+    live: createLive({ config, db, log, metrics, wakeup }),
     lifecycle: { isDraining: false },
   };
 }

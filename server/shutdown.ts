@@ -10,7 +10,7 @@ const CLOSING_MS = 1_500;
 
 /** Waits for SIGTERM or SIGINT. A second signal ends the process at once. */
 export function stopOnSignal(
-  { lifecycle, log, config }: Deps,
+  { lifecycle, live, log, config }: Deps,
   servers: readonly Server[],
   closeDatabase: () => Promise<void>,
 ): void {
@@ -27,7 +27,8 @@ export function stopOnSignal(
     }, LONGEST_MS);
     // Load balancers look at /readyz every second or so; until they have, requests still come here and are answered.
     await wait(config.drainMs);
-    await Promise.all(servers.map(close));
+    // Only now: asked to come back earlier, streams would come back to this node.
+    await Promise.all([...servers.map(close), live.drain()]);
     clearTimeout(cut);
     await closeDatabase();
     clearTimeout(force);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/connection.ts';
 import type { Wakeup } from '../db/wakeup.ts';
+import type { Live } from '../live/live.ts';
 import type { Metrics } from './metrics.ts';
 import type { Passwords } from './passwords.ts';
 import type { Tokens } from './tokens.ts';
@@ -18,6 +19,7 @@ export interface Deps {
   newId(): string;
   /** Called after every request that may have changed something. */
   wakeup: Wakeup;
+  live: Live;
   /** Turns true with SIGTERM. */
   lifecycle: { isDraining: boolean };
 }

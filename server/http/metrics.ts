@@ -1,10 +1,14 @@
 /** Prometheus metrics: one histogram for every request, by route and never by address, and the pool's state. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/connection.ts';
 
 export interface Metrics {
   /** `route` is the declared path, so that ids do not multiply the series. */
   observe(method: string, route: string, status: number, seconds: number): void;
+  /** Live streams, by who listens: a customer or the team. */
+  streamOpened(side: string): void;
+  streamClosed(side: string): void;
+  eventsRead(count: number): void;
   contentType: string;
   text(): Promise<string>;
 }
@@ -30,9 +34,23 @@ export function createMetrics({ pool }: Database): Metrics {
       this.set({ state: 'waiting' }, pool.waitingCount);
     },
   });
+  const streams = new Gauge({
+    name: 'porthole_live_streams',
+    help: 'Open live streams, by who listens.',
+    labelNames: ['side'],
+    registers: [registry],
+  });
+  const events = new Counter({
+    name: 'porthole_events_read_total',
+    help: 'Events read to be told to live streams.',
+    registers: [registry],
+  });
   return {
     observe: (method, route, status, seconds) =>
       requests.observe({ method, route, status }, seconds),
+    streamOpened: (side) => streams.inc({ side }),
+    streamClosed: (side) => streams.dec({ side }),
+    eventsRead: (count) => events.inc(count),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

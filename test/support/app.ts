@@ -1,18 +1,19 @@
 /** The real application on a real database and a real socket, for tests that speak HTTP. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, inject } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import { type Config, readConfig } from '../../server/config.ts';
-import { connect } from '../../server/db/connection.ts';
-import { createLocalWakeup } from '../../server/db/wakeup.ts';
+import { connect, type Database } from '../../server/db/connection.ts';
+import { createWakeup, type Wakeup } from '../../server/db/wakeup.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
 import { createTokens } from '../../server/http/tokens.ts';
+import { createLive } from '../../server/live/live.ts';
 import { makeApiKey, newSecret } from '../../server/team/make-api-key.ts';
 import { type Client, createClient } from './client.ts';
 
@@ -35,15 +36,15 @@ const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent' };
 export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
   const config = { ...readConfig(QUICK), ...overrides };
   const db = connect(inject('database'));
+  const log = pino({ level: config.logLevel });
+  const metrics = createMetrics(db);
+  const wakeup = testWakeup(db, log);
   const deps: Deps = {
-    config,
-    db,
-    log: pino({ level: config.logLevel }),
+    ...{ config, db, log, metrics, wakeup },
     tokens: createTokens(config.jwtKeys ?? TEST_KEYS),
     passwords: await createPasswords(config.passwordCost),
-    metrics: createMetrics(db),
     newId: uuidv7,
-    wakeup: createLocalWakeup(),
+    live: createLive({ config, db, log, metrics, wakeup }),
     lifecycle: { isDraining: false },
   };
   const server = createServer(createApp(deps, emptyAssets()).callback());
@@ -55,9 +56,17 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
+    await deps.live.close();
+    await deps.wakeup.close();
     await db.close();
   });
   return { url, deps, api: createClient(url), adminKey };
+}
+
+/** Of a node of its own: through the database where that is a real one. */
+export function testWakeup(db: Database, log: Logger): Wakeup {
+  const target = inject('database');
+  return createWakeup(db, { listenUrl: target.kind === 'url' ? target.url : null, log });
 }
 
 /** API tests need no built widget; the browser tests use the real files. */

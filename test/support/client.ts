@@ -50,7 +50,7 @@ export function createClient(origin: string): Client {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson(response.headers) ? JSON.parse(text) : text,
+      body: isJson(response.headers) && text !== '' ? JSON.parse(text) : text,
     };
     requireDocumented(method, path, reply);
     return reply;

@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import type { QueryResultRow } from 'pg';
 import { createApp } from '../../server/app.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import { createLive } from '../../server/live/live.ts';
 import type { Status } from '../../shared/incident.ts';
 import type { Company, Customer, Incident, TeamIncident } from '../../shared/types.ts';
-import type { TestApp } from './app.ts';
+import { type TestApp, testWakeup } from './app.ts';
 import type { Reply } from './client.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -85,6 +86,18 @@ export async function buildApiKey(
   return expectData(await app.api.post('/api-keys', call), 201).secret;
 }
 
+/** A session at the desk: what its browser sends with every request. */
+export async function buildDesk(
+  app: TestApp,
+  key: string,
+): Promise<{ headers: Record<string, string> }> {
+  const ownPage = { origin: app.url, 'x-requested-by': 'porthole' };
+  const reply = await app.api.post('/desk/session', { headers: ownPage, body: { key } });
+  expectData(reply, 201);
+  const [cookie = ''] = reply.headers.getSetCookie();
+  return { headers: { ...ownPage, cookie: cookie.split(';')[0] ?? '' } };
+}
+
 /** The team moves an incident; the customer is told. */
 export async function buildMove(
   app: TestApp,
@@ -105,14 +118,21 @@ export async function buildNode(
     panel: { script: '/panel.js', style: '/panel.css' },
     desk: { script: '/desk.js', style: '/desk.css' },
   };
-  const server = createServer(createApp({ ...app.deps, ...own }, assets).callback());
+  const deps = { ...app.deps, ...own };
+  // The embedded database is one node's: there, what wakes one wakes all.
+  const isShared = own.wakeup !== undefined || deps.db.isEmbedded;
+  const wakeup = isShared ? deps.wakeup : testWakeup(deps.db, deps.log);
+  const live = createLive({ ...deps, wakeup });
+  const server = createServer(createApp({ ...deps, wakeup, live }, assets).callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const stop = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    await live.close();
+    if (!isShared) await wakeup.close();
+  };
   return { url, stop };
 }
 

@@ -1,0 +1,69 @@
+/** How a stream begins: from the present, or with what its listener has missed. */
+import type { Context } from 'koa';
+import type { Database } from '../db/connection.ts';
+import {
+  MOST_MISSED,
+  type Place,
+  readMissedByCustomer,
+  readMissedByTeam,
+  type StoredEvent,
+} from '../db/events.ts';
+import { readCursor } from './cursor.ts';
+import { RETRY, signalFrame, toFrame } from './frames.ts';
+import type { Reader } from './reader.ts';
+import { startResponse } from './sink.ts';
+import { bytesFor, goLive, type Listener, type Stream } from './stream.ts';
+
+export interface Beginning {
+  /** Where the listener stands; null where that is not known and everything has to be read again. */
+  from: Place | null;
+  missed: readonly StoredEvent[];
+  /** From here on the stream is told what the others are. */
+  to: Place;
+}
+
+/** Rejects while the database is away. */
+export async function findBeginning(
+  listener: Listener,
+  cursor: string | undefined,
+  { db, reader }: { db: Database; reader: Reader },
+): Promise<Beginning> {
+  const from = cursor === undefined ? null : readCursor(cursor, Date.now());
+  if (from === null) {
+    const to = await reader.place();
+    return { from: cursor === undefined ? to : null, missed: [], to };
+  }
+  const read =
+    listener.side === 'customer'
+      ? await readMissedByCustomer(db, listener, from)
+      : await readMissedByTeam(db, listener.companyId, from);
+  const { events, next, isFromFuture } = read;
+  if (isFromFuture || events.length > MOST_MISSED) {
+    return { from: null, missed: [], to: await reader.place() };
+  }
+  return { from, missed: events, to: next };
+}
+
+/** Answers the request: `ready`, what was missed, and then whatever comes. */
+export function begin(stream: Stream, { from, missed, to }: Beginning, context: Context): void {
+  startResponse(context);
+  if (context.method === 'HEAD') return;
+  const { sink } = stream;
+  // Without a place of its own where everything has to be read again: until that is said, the old one counts.
+  sink.write(RETRY + signalFrame('ready', from));
+  if (from === null) sink.write(signalFrame('resync', to));
+  for (const event of missed) {
+    const bytes = bytesFor(stream, toFrame(event));
+    if (bytes !== null) sink.write(bytes);
+  }
+  goLive(stream, to);
+}
+
+/**
+ * A stream that ends before it has said anything: neither a failure nor a request to come back at once, which would
+ * lead here again until the load balancer has noticed. The client comes back after its usual wait.
+ */
+export function beginInVain(context: Context): void {
+  startResponse(context);
+  if (context.method !== 'HEAD') context.res.end(RETRY);
+}
