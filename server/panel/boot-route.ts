@@ -1,8 +1,9 @@
-/** The panel's first call: company, session and whether cookies are kept, in one answer. */
+/** The panel's first call: company, session, announcements and whether cookies are kept, in one answer. */
 import { boot, bootQuery } from '../../shared/schemas/account.ts';
-import type { Company, Me, PanelCompany } from '../../shared/types.ts';
+import type { Announcement, Company, Me, PanelCompany } from '../../shared/types.ts';
+import { announcementsQuery, openAnnouncements, toAnnouncement } from '../db/announcements.ts';
 import { findCompany } from '../db/companies.ts';
-import { asCustomer } from '../db/customer-door.ts';
+import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
 import { readCustomer } from '../http/authenticate.ts';
 import type { Deps } from '../http/deps.ts';
@@ -23,27 +24,38 @@ const bootPanel = route({
   errors: ['company_not_found', 'cross_site'],
   async handle({ input: { query }, deps, context }) {
     const actor = readCustomer(context, deps);
-    const me = actor && (await readMe(deps, actor));
-    const wanted = query.company || me?.customer.companyId;
+    const visit = actor && (await readVisit(deps, actor));
+    const wanted = query.company || visit?.me.customer.companyId;
     const company =
       wanted === undefined ? null : found(await findCompany(deps.db, wanted), 'company_not_found');
+    const isTheirs = company !== null && visit?.me.customer.companyId === company.id;
     return {
       message: 'Panel.',
       data: {
         areCookiesKept: hasProbeCookie(context),
         company: company && toPanelCompany(company),
-        me: me?.customer.companyId === company?.id ? me : null,
+        me: isTheirs ? visit.me : null,
+        announcements: isTheirs
+          ? visit.announcements
+          : company
+            ? await openAnnouncements(deps.db, company.id)
+            : [],
+        isMailOn: false,
       },
     };
   },
 });
 
-async function readMe(
-  deps: Deps,
-  actor: NonNullable<ReturnType<typeof readCustomer>>,
-): Promise<Me | null> {
+interface VisitOfCustomer {
+  me: Me;
+  announcements: Announcement[];
+}
+
+/** Who is here, and what their company has announced: one round trip. Null when the session is over. */
+async function readVisit(deps: Deps, actor: CustomerActor): Promise<VisitOfCustomer | null> {
   try {
-    return (await asCustomer(deps, actor)).session;
+    const { session, rows } = await asCustomer(deps, actor, announcementsQuery(actor));
+    return { me: session, announcements: rows[0].map(toAnnouncement) };
   } catch (error) {
     if (error instanceof ApiError && error.code === 'unauthorized') return null;
     throw error;

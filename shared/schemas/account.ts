@@ -1,6 +1,7 @@
 /** Customers and their sessions (DESIGN §4 and §6). */
 import { z } from 'zod';
 import { LIMITS, utf8Bytes } from '../limits.ts';
+import { announcement } from './announcement.ts';
 import { companyRef, companySummary, panelCompany } from './company.ts';
 import { email, text, time, uuid } from './fields.ts';
 
@@ -110,5 +111,13 @@ export const boot = z
     }),
     company: panelCompany.nullable(),
     me: me.nullable(),
+    announcements: z
+      .array(announcement)
+      .meta({
+        description: 'Of that company; to a customer also those that they said affect them.',
+      }),
+    isMailOn: z
+      .boolean()
+      .meta({ description: 'Whether this server sends mail, so that the panel may promise it.' }),
   })
   .meta({ id: 'PanelBoot' });

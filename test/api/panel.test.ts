@@ -5,6 +5,7 @@ import {
   buildCompany,
   buildCustomer,
   buildIncident,
+  buildMove,
   buildNode,
   expectData,
   NOBODYS_ID,
@@ -152,6 +153,8 @@ describe("the panel's first call", () => {
         areCookiesKept: false,
         company: { id, name, slug, accent, greeting, categories },
         me: null,
+        announcements: [],
+        isMailOn: false,
       });
     }
   });
@@ -162,6 +165,8 @@ describe("the panel's first call", () => {
         areCookiesKept: false,
         company: null,
         me: null,
+        announcements: [],
+        isMailOn: false,
       });
     }
   });
@@ -219,6 +224,41 @@ describe("the panel's first call", () => {
       const { status, body } = await boot(`?company=${slug}`, headers);
       expect([status, body.data.me]).toEqual([200, null]);
     }
+  });
+});
+
+describe('announcements in the first call', () => {
+  /** The team tells the whole company. */
+  const announce = async (companyId: string, summary: string) => {
+    const body = { companyId, summary, description: 'We are on it.', priority: 'HIGH' };
+    return expectData(await app.api.post('/incident-ticket', { apiKey: app.adminKey, body }), 201);
+  };
+  const bootOf = async (slug: string, token?: string) =>
+    expectData(await app.api.get(`/panel/boot?company=${slug}`, token ? { token } : {}), 200);
+
+  it('are those of the company that are not solved, for everybody', async () => {
+    const company = await buildCompany(app);
+    await announce((await buildCompany(app)).id, 'Of somebody else');
+    expect((await bootOf(company.slug)).announcements).toEqual([]);
+    const solved = await announce(company.id, 'Solved long ago');
+    await buildMove(app, solved, 'RESOLVED');
+    const { ticketNumber } = await announce(company.id, 'Meter readings are delayed');
+    expect((await bootOf(company.slug)).announcements).toMatchObject([
+      { ticketNumber, shortDescription: 'Meter readings are delayed', isAffected: false },
+    ]);
+    expect((await bootOf('')).announcements).toEqual([]);
+  });
+
+  it('say to a customer what they said to them, and those of their own company only', async () => {
+    const customer = await buildCustomer(app);
+    const { slug } = customer.company;
+    const { id } = await announce(customer.companyId, 'Meter readings are delayed');
+    const { token } = customer;
+    expectData(await app.api.put(`/customer/announcements/${id}/affected`, { token }), 200);
+    expect((await bootOf(slug, token)).announcements).toMatchObject([{ id, isAffected: true }]);
+    expect((await bootOf(slug)).announcements).toMatchObject([{ id, isAffected: false }]);
+    const other = await buildCompany(app);
+    expect((await bootOf(other.slug, token)).announcements).toEqual([]);
   });
 });
 
@@ -458,6 +498,7 @@ describe('pages of other sites', () => {
       'content-type',
       'idempotency-key',
       'if-none-match',
+      'last-event-id',
     ]);
   });
 
