@@ -3,6 +3,7 @@ import { auditExportQuery, auditPage, auditQuery } from '../../shared/schemas/au
 import { listAudit, walkAudit } from '../db/audit-log.ts';
 import { route, streamRoute } from '../http/route.ts';
 import { AUDIT_FORMATS, toFile } from './audit-export.ts';
+import { scopeOf } from './scope.ts';
 
 const TAG = 'Team: audit log';
 const WHOSE = "A company's key reads what concerns its company, an admin key everything.";
@@ -19,7 +20,7 @@ const list = route({
   status: 200,
   data: auditPage,
   async handle({ input: { query }, actor, deps }) {
-    const companyId = actor.companyId ?? query.companyId;
+    const companyId = scopeOf(actor, query.companyId) ?? undefined;
     const data = await listAudit(deps.db, { ...query, companyId });
     return { message: 'Audit log.', data };
   },
@@ -36,7 +37,7 @@ const exportAll = streamRoute({
   produces: Object.values(AUDIT_FORMATS).map(({ type }) => type),
   async handle({ input: { query }, actor, deps }) {
     const format = AUDIT_FORMATS[query.format];
-    const companyId = actor.companyId ?? query.companyId;
+    const companyId = scopeOf(actor, query.companyId) ?? undefined;
     return {
       start(context) {
         context.type = `${format.type}; charset=utf-8`;

@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { moment, queryNumber, time, uuid } from './fields.ts';
 
 const companyId = uuid('companyId').optional().meta({
-  description: "Only what concerns this company; a company's own key always means its own.",
+  description: "Only what concerns this company; for a company's own key always its own.",
 });
 
 const NO_CURSOR = 'before must be a nextCursor of an earlier answer.';

@@ -11,6 +11,7 @@ import {
   buildAnnouncement,
   buildApiKey,
   buildCustomer,
+  buildDesk,
   buildIncident,
   buildMove,
   expectData,
@@ -73,6 +74,7 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
   'GET /incident-ticket/{id}/affected': { of: 'announcement' },
   'GET /companies/{id}': { of: 'company' },
   'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
+  'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
 };
 
@@ -139,7 +141,7 @@ async function buildNobodies(
   const past = "now() - interval '400 days'";
   await rowsOf(app, makeOld.replace('%s', `last_seen_at = ${past}`), [idle.id]);
   await rowsOf(app, makeOld.replace('%s', `expires_at = ${past}`), [ended.id]);
-  const expired = app.deps.tokens.sign({
+  const expiredToken = app.deps.tokens.sign({
     companyId,
     customerId: gone.id,
     sessionId: NOBODYS_ID,
@@ -149,7 +151,13 @@ async function buildNobodies(
     await newKey({ name: 'Revoked', companyId }),
     await newKey({ name: 'Revoked' }),
   ];
-  for (const { id } of [revoked, revokedAdmin]) {
+  const [expired, atDesk] = [
+    await newKey({ name: 'Expired' }),
+    await newKey({ name: 'At the desk' }),
+  ];
+  const desk = await buildDesk(app, atDesk.secret);
+  await rowsOf(app, `update api_keys set expires_at = ${past} where id = $1`, [expired.id]);
+  for (const { id } of [revoked, revokedAdmin, atDesk]) {
     await app.api.delete(`/api-keys/${id}`, { apiKey: app.adminKey });
   }
   return {
@@ -157,9 +165,11 @@ async function buildNobodies(
     'a session that was logged out': { token: gone.token },
     'a session that was idle too long': { token: idle.token },
     'a session that is over': { token: ended.token },
-    'a token that has expired': { token: expired },
+    'a token that has expired': { token: expiredToken },
     'a revoked key': { apiKey: revoked.secret },
     'a revoked admin key': { token: revokedAdmin.secret },
+    'an expired admin key': { apiKey: expired.secret },
+    "a revoked key's desk": desk,
   };
 }
 
@@ -176,7 +186,9 @@ const lookAtAll = async () => [
   await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
-  await rowsOf(app, 'select revoked_at from api_keys where id = $1', [ids.apiKey]),
+  await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
+    ids.apiKey,
+  ]),
 ];
 
 describe('the matrix', () => {
