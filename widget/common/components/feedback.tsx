@@ -61,18 +61,22 @@ export function Emblem({
   title,
   text,
   isDone,
+  level = 1,
 }: {
   icon: string;
   title: string;
   text: string;
   isDone?: boolean;
+  /** Of the heading: 1 where it is the screen's own. */
+  level?: 1 | 2;
 }) {
+  const Heading = `h${level}` as const;
   return (
     <>
       <div class={isDone ? 'ring done' : 'ring'}>
         <Icon shape={icon} />
       </div>
-      <h1 tabIndex={-1}>{title}</h1>
+      <Heading tabIndex={-1}>{title}</Heading>
       <p class="quiet">{text}</p>
     </>
   );

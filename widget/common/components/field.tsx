@@ -17,7 +17,10 @@ type Input = Pick<
   InputHTMLAttributes<HTMLInputElement>,
   'autoCapitalize' | 'autoComplete' | 'dir' | 'inputMode' | 'readOnly' | 'spellcheck'
 > & { type?: 'text' | 'email' | 'password'; 'data-focus'?: boolean };
-type Area = Pick<TextareaHTMLAttributes<HTMLTextAreaElement>, 'placeholder' | 'readOnly' | 'rows'>;
+type Area = Pick<
+  TextareaHTMLAttributes<HTMLTextAreaElement>,
+  'onKeyDown' | 'placeholder' | 'readOnly' | 'rows'
+>;
 
 export interface TextFieldProps extends Input, Shared {
   value: string;

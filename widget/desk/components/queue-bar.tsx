@@ -41,7 +41,9 @@ export function QueueBar({ route }: { route: QueueRoute }) {
           }}
         />
         {search.value === '' ? (
-          <kbd aria-hidden="true">/</kbd>
+          <span class="key" aria-hidden="true">
+            <kbd>/</kbd>
+          </span>
         ) : (
           <IconButton
             icon={CLOSE}

@@ -5,7 +5,8 @@ export const enSetUp = {
   'webhook.list': 'Webhooks',
   'webhook.new': 'New webhook',
   'webhook.emptyTitle': 'No webhooks yet',
-  'webhook.emptyText': 'A webhook tells your own systems, or a chat channel, whatever happens here.',
+  'webhook.emptyText':
+    'A webhook tells your own systems, or a chat channel, whatever happens here.',
   'webhook.none': 'Choose a webhook',
   'webhook.noneText': 'Or set up a new one.',
   'webhook.gone': 'There is no such webhook here.',
@@ -37,7 +38,8 @@ export const enSetUp = {
   'webhook.resume': 'Resume',
   'webhook.rotate': 'New secret',
   'webhook.rotateTitle': 'Give it a new secret?',
-  'webhook.rotateText': 'The old one signs along for 24 hours, so that you can change over without a gap.',
+  'webhook.rotateText':
+    'The old one signs along for 24 hours, so that you can change over without a gap.',
   'webhook.delete': 'Delete',
   'webhook.deleteTitle': 'Delete this webhook?',
   'webhook.deleteText': '{url} will hear nothing any more. This cannot be undone.',

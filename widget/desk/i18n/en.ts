@@ -23,7 +23,8 @@ export const en = {
 
   'login.title': 'Log in to the desk',
   'login.text': 'With your team’s API key. The browser keeps the session, never the key.',
-  'login.expired': 'Your session has ended. Log in again and go on where you were; what you wrote is kept.',
+  'login.expired':
+    'Your session has ended. Log in again and go on where you were; what you wrote is kept.',
   'login.key': 'API key',
   'login.hint': 'It begins with ph_. Whoever set the desk up can give you one.',
   'login.show': 'Show',
@@ -31,14 +32,17 @@ export const en = {
   'login.showKey': 'Show key',
   'login.hideKey': 'Hide key',
   'login.button': 'Log in',
-  'login.wrong': 'This key is not known, has expired or was revoked. Check that you copied all of it.',
+  'login.wrong':
+    'This key is not known, has expired or was revoked. Check that you copied all of it.',
   'problem.key.missing': 'Enter your API key.',
   'problem.key.too_long': 'This is too long for a key. Check what you pasted.',
   'logout.button': 'Log out',
   'logout.title': 'Log out and lose your drafts?',
-  'logout.text': 'Nothing of yours stays on this device. What you wrote and did not send would be gone.',
+  'logout.text':
+    'Nothing of yours stays on this device. What you wrote and did not send would be gone.',
   'logout.confirm': 'Log out',
-  'logout.failed': 'You are still logged in: the server could not be reached. Try again in a moment.',
+  'logout.failed':
+    'You are still logged in: the server could not be reached. Try again in a moment.',
 
   'nav.label': 'Queues',
   'nav.companyWide': 'Company-wide',
@@ -82,11 +86,13 @@ export const en = {
   'queue.nothingFound': 'Nothing matches',
   'queue.nothingFoundText': 'Try fewer or shorter words, or take the filters off.',
   'empty.waiting': 'Everyone is answered',
-  'empty.waitingText': 'Nobody is waiting for you. New reports and replies appear here by themselves.',
+  'empty.waitingText':
+    'Nobody is waiting for you. New reports and replies appear here by themselves.',
   'empty.work': 'Nothing in work',
   'empty.workText': 'Incidents that are acknowledged or being investigated stand here.',
   'empty.mitigated': 'Nothing mitigated',
-  'empty.mitigatedText': 'Incidents whose effect is under control, and whose cause is not yet gone.',
+  'empty.mitigatedText':
+    'Incidents whose effect is under control, and whose cause is not yet gone.',
   'empty.resolved': 'Nothing resolved yet',
   'empty.resolvedText': 'What you resolve stands here until it is closed.',
   'empty.closed': 'Nothing closed yet',
@@ -182,7 +188,8 @@ export const en = {
   'announce.text': 'It stands at the top of every customer’s panel until you resolve it.',
   'announce.summary': 'What is the matter?',
   'announce.description': 'What should customers know?',
-  'announce.placeholder': 'What does not work, since when, what you are doing, when you will write again',
+  'announce.placeholder':
+    'What does not work, since when, what you are doing, when you will write again',
   'announce.priority': 'How bad is it?',
   'announce.publish': 'Publish',
   'announce.sureTitle': 'Tell every customer?',

@@ -170,7 +170,10 @@ export async function resolve(desk: Desk, incident: TeamIncident, note: string):
   if (!settle(desk, incident, result)) return false;
   desk.drafts.clear(draftKey(desk, incident.id, 'resolve'));
   desk.case.isResolving.value = false;
-  announce(desk, desk.i18n.peek().t('news.status', { status: desk.i18n.peek().t('status.RESOLVED') }));
+  announce(
+    desk,
+    desk.i18n.peek().t('news.status', { status: desk.i18n.peek().t('status.RESOLVED') }),
+  );
   return true;
 }
 

@@ -8,7 +8,7 @@ import type { Keeper } from '../../common/state/keeper.ts';
 import type { Question } from '../../common/state/surroundings.ts';
 import type { Api } from '../api/desk.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
-import { createCase, type Case } from './case.ts';
+import { type Case, createCase } from './case.ts';
 import type { Live } from './live.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { HOME, type Route } from './route.ts';

@@ -133,7 +133,11 @@ export async function readQueue(desk: Desk): Promise<Due> {
   if (queue.items.peek() && results.every((result) => result.ok && result.isUnchanged)) {
     return 'same';
   }
-  show(desk, results.flatMap((result) => (result.ok ? [result.data] : [])), isAnother);
+  show(
+    desk,
+    results.flatMap((result) => (result.ok ? [result.data] : [])),
+    isAnother,
+  );
   return 'changed';
 }
 

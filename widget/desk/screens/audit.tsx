@@ -1,0 +1,134 @@
+/** The audit log: who did what, when, from where. */
+import { useEffect } from 'preact/hooks';
+import type { AuditEntry } from '../../../shared/types.ts';
+import { Button } from '../../common/components/button.tsx';
+import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
+import { Ago } from '../../common/components/time.tsx';
+import { useDesk, useWords } from '../components/context.ts';
+import { exportAudit, readAudit } from '../state/audit.ts';
+
+export function AuditScreen() {
+  const desk = useDesk();
+  const { t } = useWords();
+  const { entries, entriesFailure } = desk.setUp;
+  useEffect(() => void readAudit(desk), [desk.companyId.value]);
+  const listed = entries.value;
+  const failure = entriesFailure.value;
+  return (
+    <main class="page">
+      <div class="head">
+        <div class="title">
+          <h1 tabIndex={-1}>{t('view.audit')}</h1>
+        </div>
+        <p class="quiet small">{t('audit.text')}</p>
+        <div class="moves">
+          <Button look="ghost" onClick={() => void exportAudit(desk, 'csv')}>
+            {t('audit.csv')}
+          </Button>
+          <Button look="ghost" onClick={() => void exportAudit(desk, 'ndjson')}>
+            {t('audit.ndjson')}
+          </Button>
+        </div>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
+      <section class="body" tabIndex={0} aria-label={t('view.audit')}>
+        {listed && <Log entries={listed} />}
+        {!listed && !failure && <Skeleton rows={6} />}
+        {failure && (
+          <Trouble
+            title={t('audit.failed')}
+            failure={failure}
+            onRetry={() => void readAudit(desk, listed !== null)}
+          />
+        )}
+        {listed && !failure && <More />}
+      </section>
+    </main>
+  );
+}
+
+function More() {
+  const desk = useDesk();
+  const { t } = useWords();
+  const { nextCursor, isReading } = desk.setUp;
+  if (nextCursor.value === null) return null;
+  return (
+    <div class="acts">
+      <Button look="ghost" isBusy={isReading.value} onClick={() => void readAudit(desk, true)}>
+        {t('audit.more')}
+      </Button>
+    </div>
+  );
+}
+
+function Log({ entries }: { entries: AuditEntry[] }) {
+  const { t } = useWords();
+  if (entries.length === 0) return <p class="quiet">{t('audit.empty')}</p>;
+  return (
+    <table class="log">
+      <thead>
+        <tr>
+          <th scope="col">{t('audit.when')}</th>
+          <th scope="col">{t('audit.who')}</th>
+          <th scope="col">{t('audit.what')}</th>
+          <th scope="col">{t('audit.about')}</th>
+          <th scope="col">{t('audit.from')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <LogRow key={entry.id} entry={entry} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function LogRow({ entry }: { entry: AuditEntry }) {
+  const { t } = useWords();
+  const { at, actor, action, subject, ip } = entry;
+  return (
+    <tr>
+      <td>
+        <Ago at={at} />
+      </td>
+      <td>
+        <bdi>{actor.name}</bdi> <span class="quiet small">{t(`audit.actor.${actor.type}`)}</span>
+      </td>
+      <td>
+        <code>{action}</code>
+        <Changes entry={entry} />
+      </td>
+      <td>
+        {subject && (
+          <span title={subject.id}>
+            {subject.type} <span class="quiet small">{subject.id.slice(-6)}</span>
+          </span>
+        )}
+      </td>
+      <td class="quiet">{ip}</td>
+    </tr>
+  );
+}
+
+/** What it was before and is since, field by field; the log holds no texts of people. */
+function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  if (fields.length === 0) return null;
+  return (
+    <span class="changes small">
+      {fields.map((field) => (
+        <span key={field}>
+          {field}: {[before?.[field], after?.[field]].filter(isSaid).map(say).join(' → ')}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const isSaid = (value: unknown) => value !== undefined;
+
+function say(value: unknown): string {
+  if (Array.isArray(value)) return value.map(say).join(', ');
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
