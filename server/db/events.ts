@@ -29,7 +29,9 @@ export interface StoredEvent {
 
 export interface EventRead {
   events: StoredEvent[];
-  /** Where to read on: behind the last event, or behind all that can be told now. */
+  /** Behind all that can be told now. */
+  present: Place;
+  /** Where to read on: behind the last event while there are more, and then at the present. */
   next: Place;
   /** There may be more behind `next` already. */
   hasMore: boolean;
@@ -165,6 +167,7 @@ function toRead(rows: any[], after: Place, limit: number): EventRead {
   const hasMore = events.length >= limit;
   return {
     events,
+    present: before(xmin),
     next: (hasMore && events.at(-1)?.place) || before(xmin),
     hasMore,
     isHeldBack,

@@ -15,8 +15,8 @@ import { startResponse } from './sink.ts';
 import { bytesFor, goLive, type Listener, type Stream } from './stream.ts';
 
 export interface Beginning {
-  /** Where the listener stands; null where that is not known and everything has to be read again. */
-  from: Place | null;
+  /** The place sent is unknown or too old: everything has to be read again. */
+  isLost: boolean;
   missed: readonly StoredEvent[];
   /** From here on the stream is told what the others are. */
   to: Place;
@@ -28,30 +28,28 @@ export async function findBeginning(
   cursor: string | undefined,
   { db, reader }: { db: Database; reader: Reader },
 ): Promise<Beginning> {
+  // First of all the reader must be reading, so that what is committed from now on is told.
+  const reading = await reader.place();
   const from = cursor === undefined ? null : readCursor(cursor, Date.now());
-  if (from === null) {
-    const to = await reader.place();
-    return { from: cursor === undefined ? to : null, missed: [], to };
-  }
+  if (from === null) return { isLost: cursor !== undefined, missed: [], to: reading };
   const read =
     listener.side === 'customer'
       ? await readMissedByCustomer(db, listener, from)
       : await readMissedByTeam(db, listener.companyId, from);
-  const { events, next, isFromFuture } = read;
-  if (isFromFuture || events.length > MOST_MISSED) {
-    return { from: null, missed: [], to: await reader.place() };
-  }
-  return { from, missed: events, to: next };
+  const { events, present, isFromFuture } = read;
+  const isLost = isFromFuture || events.length > MOST_MISSED;
+  return { isLost, missed: isLost ? [] : events, to: present };
 }
 
 /** Answers the request: `ready`, what was missed, and then whatever comes. */
-export function begin(stream: Stream, { from, missed, to }: Beginning, context: Context): void {
+export function begin(stream: Stream, beginning: Beginning, context: Context): void {
   startResponse(context);
   if (context.method === 'HEAD') return;
   const { sink } = stream;
-  // Without a place of its own where everything has to be read again: until that is said, the old one counts.
-  sink.write(RETRY + signalFrame('ready', from));
-  if (from === null) sink.write(signalFrame('resync', to));
+  const { isLost, missed, to } = beginning;
+  // Until the client has what it missed, or knows that it has to read everything again, its old place counts.
+  sink.write(RETRY + signalFrame('ready', isLost || missed.length > 0 ? null : to));
+  if (isLost) sink.write(signalFrame('resync', to));
   for (const event of missed) {
     const bytes = bytesFor(stream, toFrame(event));
     if (bytes !== null) sink.write(bytes);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { QueryResultRow } from 'pg';
 import { createApp } from '../../server/app.ts';
 import type { Deps } from '../../server/http/deps.ts';
-import { createLive } from '../../server/live/live.ts';
+import { createLive, type Live } from '../../server/live/live.ts';
 import type { Status } from '../../shared/incident.ts';
 import type { Company, Customer, Incident, TeamIncident } from '../../shared/types.ts';
 import { type TestApp, testWakeup } from './app.ts';
@@ -112,7 +112,7 @@ export async function buildMove(
 export async function buildNode(
   app: TestApp,
   own: Partial<Deps>,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; live: Live; stop(): Promise<void> }> {
   const assets = {
     files: new Map(),
     panel: { script: '/panel.js', style: '/panel.css' },
@@ -133,7 +133,7 @@ export async function buildNode(
     await live.close();
     if (!isShared) await wakeup.close();
   };
-  return { url, stop };
+  return { url, live, stop };
 }
 
 /** Reports as people really write them: many scripts, emoji, markup, long words. */
