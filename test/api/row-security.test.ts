@@ -3,6 +3,7 @@ import type { QueryResultRow } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
+  buildAnnouncement,
   buildApiKey,
   buildCustomer,
   buildIncident,
@@ -84,7 +85,7 @@ const READABLE = [
 /** Tables on which customers have no right at all to read. */
 const CLOSED = [
   ...['incident_internals', 'responder_notes', 'customers', 'sessions', 'companies'],
-  ...['api_keys', 'outbox', 'events', 'migrations'],
+  ...['api_keys', 'outbox', 'events', 'migrations', 'team_counts', 'ticket_reservations'],
 ] as const;
 
 describe('a query without any condition', () => {
@@ -252,6 +253,97 @@ describe('a new row', () => {
   });
 });
 
+describe('an announcement', () => {
+  /** One in each of two companies, worked on by the team, and said to affect a customer and their colleague. */
+  async function buildAnnounced() {
+    const { customer, colleague, stranger } = await buildThree();
+    const work = async (who: TestCustomer) => {
+      const { id } = await buildAnnouncement(app, who.companyId);
+      const apiKey = await buildApiKey(app, who.companyId);
+      const path = `/incident-ticket/${id}`;
+      await app.api.put(path, { apiKey, body: { techDescription: 'secret' } });
+      await app.api.post(`${path}/comments`, { apiKey, body: { content: 'Hello' } });
+      await app.api.post(`${path}/comments`, { apiKey, body: { content: 'x', isInternal: true } });
+      return id;
+    };
+    const [own, foreign] = [await work(customer), await work(stranger)];
+    const said = [
+      [customer, own] as const,
+      [colleague, own] as const,
+      [stranger, foreign] as const,
+    ];
+    for (const [{ token }, id] of said) {
+      await app.api.put(`/customer/announcements/${id}/affected`, { token });
+    }
+    return { customer, colleague, stranger, own, foreign };
+  }
+
+  it('is read by the customers of its company, with comments and history, and by no other', async () => {
+    const { customer, stranger, own, foreign } = await buildAnnounced();
+    for (const [who, id] of [[customer, own] as const, [stranger, foreign] as const]) {
+      const sql = 'select id from incidents where customer_id is null';
+      expect(await asCustomerRole(who, sql)).toEqual([{ id }]);
+      for (const table of ['comments', 'incident_history']) {
+        const rows = await asCustomerRole(who, `select * from ${table} where customer_id is null`);
+        expect(
+          rows.map((row) => row.incident_id),
+          table,
+        ).toEqual([id]);
+      }
+    }
+    expect(await asCustomerRole(null, 'select * from incidents')).toEqual([]);
+  });
+
+  it('is changed, answered and written for by no customer', async () => {
+    const { customer, own } = await buildAnnounced();
+    const ofIt = 'where customer_id is null returning 1';
+    for (const change of ["status = 'CLOSED'", 'waiting_since = now()', 'is_unread = true']) {
+      expect(await asCustomerRole(customer, `update incidents set ${change} ${ofIt}`)).toEqual([]);
+    }
+    for (const owner of [customer.id, null]) {
+      const comment = `insert into comments (company_id, incident_id, id, customer_id, author_type, author_name, content)
+        values ($1, $2, gen_random_uuid(), $3, 'CUSTOMER', 'x', 'x')`;
+      expect(await refusalOf(customer, comment, [customer.companyId, own, owner])).toBe(REFUSED);
+    }
+    const announce = `insert into incidents (company_id, id, ticket_number, short_description, description,
+        priority, category, status, source)
+      values ($1, gen_random_uuid(), 'INC-1', 'x', 'x', 'LOW', 'x', 'OPEN', 'PORTAL')`;
+    expect(await refusalOf(customer, announce, [customer.companyId])).toBe(REFUSED);
+    const count = 'update incidents set affected_count = 0';
+    expect(await refusalOf(customer, count)).toBe(REFUSED);
+  });
+
+  it('affects whoever says so, for themselves alone', async () => {
+    const { customer, colleague, stranger, own, foreign } = await buildAnnounced();
+    for (const sql of [
+      'select customer_id from incident_affected',
+      'update incident_affected set seen_at = now() returning customer_id',
+      'delete from incident_affected returning customer_id',
+    ]) {
+      expect(await asCustomerRole(customer, sql), sql).toEqual([{ customer_id: customer.id }]);
+      expect(await asCustomerRole(null, sql), sql).toEqual([]);
+    }
+    const move = 'update incident_affected set customer_id = customer_id';
+    expect(await refusalOf(customer, move)).toBe(REFUSED);
+    const { rows } = await app.deps.db.pool.query(
+      'select id from incidents where customer_id = $1',
+      [customer.id],
+    );
+    const say = (who: { companyId: string; id: string }, incident: string) =>
+      refusalOf(
+        customer,
+        `insert into incident_affected (company_id, incident_id, customer_id) values ($1, $2, $3)
+         on conflict do nothing`,
+        [who.companyId, incident, who.id],
+      );
+    expect(await say(customer, own)).toBe('allowed');
+    expect(await say(customer, rows[0].id)).toBe(REFUSED);
+    expect(await say(colleague, own)).toBe(REFUSED);
+    expect(await say(stranger, foreign)).toBe(REFUSED);
+    expect(await say({ ...customer, companyId: stranger.companyId }, foreign)).toBe(REFUSED);
+  });
+});
+
 describe('the role of customers', () => {
   it('can neither log in, nor pass row security, nor take another role', async () => {
     const rows = await rowsOf(
@@ -290,6 +382,9 @@ describe('the schema', () => {
     from pg_class t join pg_attribute a on a.attrelid = t.oid and a.attname = 'company_id' and not a.attisdropped
     where t.relkind in ('r', 'p') and t.relnamespace = 'public'::regnamespace and t.relname <> 'api_keys'`;
 
+  /** The audit log too tells of what belongs to no company: its key is its own. */
+  const KEYED_TABLES = `${TENANT_TABLES} and t.relname <> 'audit_log'`;
+
   it('forces row security on every table of tenants', async () => {
     const tables = await rowsOf(app, `${TENANT_TABLES} order by name`);
     expect(tables.map((one) => one.name)).toContain('incidents');
@@ -300,7 +395,7 @@ describe('the schema', () => {
   it('has the company first in the primary key of every table of tenants', async () => {
     const rows = await rowsOf(
       app,
-      `select t.name, a.attname as first from (${TENANT_TABLES}) t
+      `select t.name, a.attname as first from (${KEYED_TABLES}) t
        left join pg_index i on i.indrelid = t.oid and i.indisprimary
        left join pg_attribute a on a.attrelid = t.oid and a.attnum = i.indkey[0]`,
     );
@@ -310,12 +405,12 @@ describe('the schema', () => {
   it('has the company in every foreign key and unique index of every table of tenants', async () => {
     const foreign = await rowsOf(
       app,
-      `select t.name, c.conname from (${TENANT_TABLES}) t join pg_constraint c on c.conrelid = t.oid and c.contype = 'f'
+      `select t.name, c.conname from (${KEYED_TABLES}) t join pg_constraint c on c.conrelid = t.oid and c.contype = 'f'
        join pg_attribute a on a.attrelid = t.oid and a.attnum = c.conkey[1] where a.attname <> 'company_id'`,
     );
     const unique = await rowsOf(
       app,
-      `select t.name, i.indexrelid::regclass::text as index from (${TENANT_TABLES}) t
+      `select t.name, i.indexrelid::regclass::text as index from (${KEYED_TABLES}) t
        join pg_index i on i.indrelid = t.oid and i.indisunique
        join pg_attribute a on a.attrelid = t.oid and a.attnum = i.indkey[0] where a.attname <> 'company_id'`,
     );

@@ -1,0 +1,104 @@
+/** What a migration makes of rows that were there before it, and of what the previous version goes on writing. */
+import type pg from 'pg';
+import { beforeAll, expect, it } from 'vitest';
+import * as foundation from '../../server/db/migrations/0001-foundation.ts';
+import * as queue from '../../server/db/migrations/0002-queue-and-announcements.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+
+/** A schema of its own in a transaction that is taken back: nothing of it is seen by anybody else. */
+async function inEmptySchema(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  const client = await app.deps.db.pool.connect();
+  try {
+    await client.query('begin; create schema earlier; set local search_path = earlier');
+    await work(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const COMPANY = '0199d0c5-0000-7000-8000-000000000001';
+const CUSTOMER = '0199d0c5-0000-7000-8000-000000000002';
+const idOf = (n: number) => `0199d0c5-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`;
+
+const PEOPLE = `
+  insert into companies (id, slug, name, search_name, categories, allowed_origins, is_listed)
+    values ('${COMPANY}', 'acme', 'Acme', 'acme', '{}', '{}', true);
+  insert into customers (company_id, id, email, email_key, name, password_hash)
+    values ('${COMPANY}', '${CUSTOMER}', 'a@example.com', 'a@example.com', 'Ann', 'x');`;
+
+/** As the first version writes an incident: it knows none of the new columns. */
+const incident = (n: number, status: string, at: string, customer: string | null = CUSTOMER) => `
+  insert into incidents (company_id, id, customer_id, customer_seq, ticket_number, short_description, description,
+      priority, category, status, source, created_at)
+    values ('${COMPANY}', '${idOf(n)}', ${customer === null ? 'null, null' : `'${customer}', ${n}`}, 'INC-${n}', 'Überall rot', 'x',
+      'LOW', 'x', '${status}', 'PORTAL', '${at}');`;
+const comment = (n: number, by: string, at: string) => `
+  insert into comments (company_id, incident_id, id, customer_id, author_type, author_name, content, created_at)
+    values ('${COMPANY}', '${idOf(n)}', gen_random_uuid(), '${CUSTOMER}', '${by}', 'x', 'x', '${at}');`;
+const moved = (n: number, status: string, at: string) => `
+  insert into incident_history (company_id, incident_id, id, customer_id, status, at)
+    values ('${COMPANY}', '${idOf(n)}', gen_random_uuid(), '${CUSTOMER}', '${status}', '${at}');`;
+
+const COUNTS = `select is_announcement, open, acknowledged, resolved, waiting from team_counts order by 1`;
+
+it('0002 finds out who waits and since when, and counts what is there', async () => {
+  await inEmptySchema(async (client) => {
+    await client.query(foundation.sql + PEOPLE);
+    await client.query(
+      [
+        incident(1, 'OPEN', '2026-01-01T00:00Z'),
+        comment(1, 'CUSTOMER', '2026-01-02T00:00Z'),
+        incident(2, 'OPEN', '2026-01-01T00:00Z'),
+        comment(2, 'USER', '2026-01-02T00:00Z'),
+        incident(3, 'OPEN', '2026-01-01T00:00Z'),
+        comment(3, 'USER', '2026-01-02T00:00Z'),
+        comment(3, 'CUSTOMER', '2026-01-03T00:00Z'),
+        comment(3, 'CUSTOMER', '2026-01-04T00:00Z'),
+        incident(4, 'ACKNOWLEDGED', '2026-01-01T00:00Z'),
+        moved(4, 'ACKNOWLEDGED', '2026-01-02T00:00Z'),
+        incident(5, 'RESOLVED', '2026-01-01T00:00Z'),
+        incident(6, 'OPEN', '2026-01-01T00:00Z', null),
+      ].join(''),
+    );
+    await client.query(queue.sql);
+    const { rows } = await client.query(
+      'select ticket_number, waiting_since::date::text as since from incidents where waiting_since is not null order by 1',
+    );
+    expect(rows).toEqual([
+      { ticket_number: 'INC-1', since: '2026-01-01' },
+      { ticket_number: 'INC-3', since: '2026-01-03' },
+    ]);
+    expect((await client.query(COUNTS)).rows).toEqual([
+      { is_announcement: false, open: 3, acknowledged: 1, resolved: 1, waiting: 2 },
+      { is_announcement: true, open: 1, acknowledged: 0, resolved: 0, waiting: 0 },
+    ]);
+    const found = await client.query(
+      `select count(*)::int as found from incidents
+       where search_document(company_id, short_description || ' ' || left(description, 1000))
+         @@ search_query(company_id, 'UBER rot')`,
+    );
+    expect(found.rows).toEqual([{ found: 6 }]);
+  });
+});
+
+it('0002 keeps the counts true under what the previous version writes', async () => {
+  await inEmptySchema(async (client) => {
+    await client.query(foundation.sql + queue.sql + PEOPLE);
+    await client.query(incident(1, 'OPEN', '2026-01-01T00:00Z'));
+    await client.query(incident(2, 'OPEN', '2026-01-01T00:00Z'));
+    await client.query(incident(3, 'OPEN', '2026-01-01T00:00Z'));
+    await client.query("update incidents set status = 'RESOLVED' where ticket_number = 'INC-1'");
+    await client.query("delete from incidents where ticket_number = 'INC-2'");
+    // As the commit would.
+    await client.query('set constraints all immediate');
+    expect((await client.query(COUNTS)).rows).toEqual([
+      { is_announcement: false, open: 1, acknowledged: 0, resolved: 1, waiting: 2 },
+    ]);
+  });
+});
