@@ -5,6 +5,7 @@ import { accountRoutes } from './customer/account-routes.ts';
 import { announcementRoutes } from './customer/announcement-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { mailOffPages } from './delivery/mail-off-page.ts';
 import { deskPages } from './desk/document.ts';
 import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
@@ -56,6 +57,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   healthPages(router, deps);
   panelPages(router, deps, assets);
   deskPages(router, assets);
+  mailOffPages(router, deps);
   docsPages(router, openApiDocument(ROUTES, API));
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;

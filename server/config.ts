@@ -33,6 +33,16 @@ export interface Config {
   selectorOrigins: readonly string[];
   /** Time between "not ready" and the last accepted connection, so that load balancers notice. */
   drainMs: number;
+  /** Null: no mail is sent. */
+  smtp: { url: string; from: MailSender } | null;
+  /** How long a mail waits for more of the same incident. */
+  mailDigestSeconds: number;
+  webhooksAllowLoopback: boolean;
+}
+
+export interface MailSender {
+  name: string;
+  address: string;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -83,6 +93,27 @@ const originUrl = z
 
 const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with postgres://');
 
+/** `Acme Support <support@acme.example>`, or the address alone. */
+const mailSender = z.string().transform((value, context): MailSender => {
+  const named = /^"?([^"<>\p{C}]*)"?\s*<([^<>]+)>$/u.exec(value);
+  const sender = {
+    name: named?.[1]?.trim() ?? '',
+    address: named?.[2] ?? value,
+  };
+  if (!/^[^\s@<>,;:"()[\]\\\p{C}]+@[a-z0-9.-]+$/iu.test(sender.address)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must read support@example.com or Name <support@example.com>',
+    });
+  }
+  return sender;
+});
+
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((value) => value === 'true');
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: number(0, 65_535).default(3000),
@@ -110,6 +141,17 @@ const environment = z.object({
     .optional(),
   DRAIN_MS: number(0, 5_000).optional(),
   SELECTOR_ORIGINS: origins,
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s]+$/, 'must start with smtp:// or smtps://')
+    .refine(
+      (value) => URL.canParse(value),
+      'must be an address such as smtp://mail.example.com:587',
+    )
+    .optional(),
+  MAIL_FROM: mailSender.optional(),
+  MAIL_DIGEST_SECONDS: number(0, 3_600).default(60),
+  WEBHOOKS_ALLOW_LOOPBACK: flag,
 });
 
 /** The name of every setting. */
@@ -154,6 +196,12 @@ function contradictions(env: Environment): string[] {
   if (env.JWT_KEYS?.some(({ secret }) => secret === env.ADMIN_API_KEY)) {
     problems.push('ADMIN_API_KEY must not repeat a secret of JWT_KEYS');
   }
+  if ((env.SMTP_URL === undefined) !== (env.MAIL_FROM === undefined)) {
+    problems.push('SMTP_URL and MAIL_FROM belong together: give both or none');
+  }
+  if (env.NODE_ENV === 'production' && env.WEBHOOKS_ALLOW_LOOPBACK) {
+    problems.push('WEBHOOKS_ALLOW_LOOPBACK must not be true in production');
+  }
   return problems;
 }
 
@@ -184,5 +232,11 @@ function toConfig(env: Environment): Config {
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
     selectorOrigins: env.SELECTOR_ORIGINS,
     drainMs: env.DRAIN_MS ?? (isProduction ? 2_000 : 0),
+    smtp:
+      env.SMTP_URL === undefined || env.MAIL_FROM === undefined
+        ? null
+        : { url: env.SMTP_URL, from: env.MAIL_FROM },
+    mailDigestSeconds: env.MAIL_DIGEST_SECONDS,
+    webhooksAllowLoopback: env.WEBHOOKS_ALLOW_LOOPBACK,
   };
 }

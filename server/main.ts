@@ -9,10 +9,13 @@ import { useDataDir } from './data-dir.ts';
 import { hasAdminKey } from './db/api-keys.ts';
 import type { Database } from './db/connection.ts';
 import { createWakeup } from './db/wakeup.ts';
+import { startDelivery } from './delivery/start.ts';
+import { createAddressGuard } from './http/address-guard.ts';
 import { loadAssets } from './http/assets.ts';
 import type { Deps } from './http/deps.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPasswords } from './http/passwords.ts';
+import { createSeals } from './http/seals.ts';
 import { createTokens } from './http/tokens.ts';
 import { listen, listenForMetrics } from './listen.ts';
 import { createLive } from './live/live.ts';
@@ -44,13 +47,15 @@ async function start(): Promise<void> {
   const { metricsPort, host } = config;
   const others =
     metricsPort === null ? [] : [await listenForMetrics(deps.metrics, metricsPort, host)];
-  stopOnSignal(deps, [server, ...others], async () => {
+  const delivery = startDelivery(deps, url);
+  stopOnSignal(deps, [server, ...others], delivery, async () => {
     await deps.live.close();
     await deps.wakeup.close();
     await db.close();
     await stopEmbedded();
   });
   deps.log.info({ url, embedded: db.isEmbedded }, 'listening');
+  if (config.smtp === null) deps.log.warn('no mail is sent: SMTP_URL and MAIL_FROM are not set');
   if (!config.isProduction) {
     process.stdout.write(banner({ url, isEmbedded: db.isEmbedded, adminKey }));
   }
@@ -60,9 +65,12 @@ async function createDeps(config: Config, db: Database): Promise<Deps> {
   const log = pino({ level: config.logLevel, base: null });
   const metrics = createMetrics(db);
   const wakeup = createWakeup(db, { listenUrl: config.databaseListenUrl, log });
+  const keys = config.jwtKeys ?? trialKeys(config.dataDir);
   return {
     ...{ config, db, log, metrics, wakeup },
-    tokens: createTokens(config.jwtKeys ?? trialKeys(config.dataDir)),
+    tokens: createTokens(keys),
+    seals: createSeals(keys),
+    guard: createAddressGuard(config.webhooksAllowLoopback),
     passwords: await createPasswords(config.passwordCost),
     newId: uuidv7,
     live: createLive({ config, db, log, metrics, wakeup }),

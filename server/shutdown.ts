@@ -8,10 +8,14 @@ const LONGEST_MS = 9_000;
 /** Of it, for the database after the last request. */
 const CLOSING_MS = 1_500;
 
+/** What deliveries under way have to end; what has not is given back, for another node to take. */
+const DELIVERING_MS = 3_000;
+
 /** Waits for SIGTERM or SIGINT. A second signal ends the process at once. */
 export function stopOnSignal(
   { lifecycle, live, log, config }: Deps,
   servers: readonly Server[],
+  delivery: { stop(limitMs: number): Promise<void> },
   closeDatabase: () => Promise<void>,
 ): void {
   const stop = async (signal: NodeJS.Signals) => {
@@ -28,7 +32,7 @@ export function stopOnSignal(
     // Load balancers look at /readyz every second or so; until they have, requests still come here and are answered.
     await wait(config.drainMs);
     // Only now: asked to come back earlier, streams would come back to this node.
-    await Promise.all([...servers.map(close), live.drain()]);
+    await Promise.all([...servers.map(close), live.drain(), delivery.stop(DELIVERING_MS)]);
     clearTimeout(cut);
     await closeDatabase();
     clearTimeout(force);

@@ -18,7 +18,7 @@ export const LIMITS = {
   url: 2_000,
   teamEmails: 50,
   /** Webhooks of one company. */
-  webhooks: 50,
+  webhooks: 20,
   webhookDescription: 200,
   search: 100,
   /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */

@@ -7,8 +7,8 @@ import type { Database } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as queueAndAnnouncements from './migrations/0002-queue-and-announcements.ts';
 import * as keysAndAudit from './migrations/0003-keys-and-audit.ts';
-import * as delivery from './migrations/0005-delivery.ts';
 import * as live from './migrations/0004-live.ts';
+import * as delivery from './migrations/0005-delivery.ts';
 
 interface Migration {
   name: string;
@@ -16,7 +16,13 @@ interface Migration {
   sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [foundation, queueAndAnnouncements, keysAndAudit, live, delivery];
+const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  queueAndAnnouncements,
+  keysAndAudit,
+  live,
+  delivery,
+];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],

@@ -4,8 +4,10 @@ import type { Config } from '../config.ts';
 import type { Database } from '../db/connection.ts';
 import type { Wakeup } from '../db/wakeup.ts';
 import type { Live } from '../live/live.ts';
+import type { AddressGuard } from './address-guard.ts';
 import type { Metrics } from './metrics.ts';
 import type { Passwords } from './passwords.ts';
+import type { Seals } from './seals.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Deps {
@@ -14,6 +16,9 @@ export interface Deps {
   log: Logger;
   tokens: Tokens;
   passwords: Passwords;
+  seals: Seals;
+  /** Which addresses webhooks may have. */
+  guard: AddressGuard;
   metrics: Metrics;
   /** Version 7: sorted by time, made here so that a statement knows its ids. */
   newId(): string;

@@ -1,4 +1,4 @@
-/** Prometheus metrics: one histogram for every request, by route and never by address, and the pool's state. */
+/** Prometheus metrics: requests by route and never by address, the pool's state, live streams, deliveries. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/connection.ts';
 
@@ -9,6 +9,8 @@ export interface Metrics {
   streamOpened(side: string): void;
   streamClosed(side: string): void;
   eventsRead(count: number): void;
+  /** An attempt at a delivery, by its kind and what became of it. */
+  countDelivery(kind: string, outcome: string): void;
   contentType: string;
   text(): Promise<string>;
 }
@@ -45,13 +47,41 @@ export function createMetrics({ pool }: Database): Metrics {
     help: 'Events read to be told to live streams.',
     registers: [registry],
   });
+  const deliveries = new Counter({
+    name: 'porthole_delivery_attempts_total',
+    help: 'Attempts at deliveries, by kind and outcome (again: it will be tried again).',
+    labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'porthole_deliveries_waiting',
+    help: 'Deliveries that have not arrived yet, by kind; counted up to 10,000.',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      for (const kind of ['webhook', 'email']) {
+        // Without the database there are metrics nevertheless.
+        const waiting = await countWaiting(pool, kind).catch(() => Number.NaN);
+        this.set({ kind }, waiting);
+      }
+    },
+  });
   return {
     observe: (method, route, status, seconds) =>
       requests.observe({ method, route, status }, seconds),
     streamOpened: (side) => streams.inc({ side }),
     streamClosed: (side) => streams.dec({ side }),
     eventsRead: (count) => events.inc(count),
+    countDelivery: (kind, outcome) => deliveries.inc({ kind, outcome }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+async function countWaiting(pool: Database['pool'], kind: string): Promise<number> {
+  const { rows } = await pool.query(
+    `select count(*)::int as waiting from (
+       select from deliveries where kind = '${kind}' and status = 'pending' limit 10000) as some`,
+  );
+  return rows[0].waiting;
 }

@@ -8,10 +8,12 @@ import { createApp } from '../../server/app.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { connect, type Database } from '../../server/db/connection.ts';
 import { createWakeup, type Wakeup } from '../../server/db/wakeup.ts';
+import { createAddressGuard } from '../../server/http/address-guard.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
+import { createSeals } from '../../server/http/seals.ts';
 import { createTokens } from '../../server/http/tokens.ts';
 import { createLive } from '../../server/live/live.ts';
 import { makeApiKey, newSecret } from '../../server/team/make-api-key.ts';
@@ -42,6 +44,8 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
   const deps: Deps = {
     ...{ config, db, log, metrics, wakeup },
     tokens: createTokens(config.jwtKeys ?? TEST_KEYS),
+    seals: createSeals(config.jwtKeys ?? TEST_KEYS),
+    guard: createAddressGuard(config.webhooksAllowLoopback),
     passwords: await createPasswords(config.passwordCost),
     newId: uuidv7,
     live: createLive({ config, db, log, metrics, wakeup }),

@@ -40,7 +40,7 @@ create table webhooks (
   primary key (company_id, id)
 );
 create index webhooks_id on webhooks (id);
-create index webhooks_due on webhooks (due_at)
+create index webhooks_due on webhooks ((failures > 0), due_at)
   where due_at is not null and paused_at is null and deleted_at is null;
 
 create table deliveries (
@@ -65,6 +65,8 @@ create table deliveries (
   leased_until timestamptz(3),
   -- While it is set, more of the same incident for the same reader goes into the same mail.
   digest_key text,
+  -- Sent again by hand: also where the reader has read it in the panel.
+  is_forced boolean not null default false,
   last_status integer,
   last_error text,
   created_at timestamptz(3) not null default now(),
@@ -105,6 +107,25 @@ create table delivery_attempts (
   primary key (company_id, delivery_id, number),
   foreign key (company_id, delivery_id) references deliveries on delete cascade
 );
+
+-- When an endpoint is worth a look at the earliest: when something is due and there is room for it (two at a time, one
+-- while it fails), or when the lease of something under way ends. To be asked while the endpoint's row is locked, in a
+-- statement of its own: its snapshot must be younger than the lock.
+create function webhook_due(hook webhooks, at timestamptz) returns timestamptz language sql stable as $$
+  select case
+    when busy.n >= case when hook.failures > 0 then 1 else 2 end or next.at is null then busy.until
+    else least(busy.until, greatest(next.at, hook.blocked_until)) end
+  from (
+    select count(*) as n, min(leased_until) as until from deliveries
+    where company_id = hook.company_id and webhook_id = hook.id and kind = 'webhook' and leased_until > $2
+  ) as busy, (
+    select (
+      select next_attempt_at from deliveries
+      where company_id = hook.company_id and webhook_id = hook.id and kind = 'webhook' and status = 'pending'
+        and (leased_until is null or leased_until <= $2)
+      order by next_attempt_at, id limit 1) as at
+  ) as next
+$$;
 
 do $$
 declare

@@ -1,0 +1,15 @@
+/** Where the links of mails and messages lead (the contract of the pages: a part behind # that opens one incident). */
+
+/** `baseUrl`: origin of this server, as readers reach it. */
+export const deskLink = (baseUrl: string, ticketNumber: string) =>
+  `${baseUrl}/desk#${ticketNumber}`;
+
+/** On the company's own page that carries the tag, or on the portal page here. */
+export function customerLink(
+  baseUrl: string,
+  { slug, hostPageUrl }: { slug: string; hostPageUrl: string | null },
+  ticketNumber: string,
+): string {
+  const page = hostPageUrl ?? `${baseUrl}/portal?company=${encodeURIComponent(slug)}`;
+  return `${page}#porthole=${ticketNumber}`;
+}

@@ -1,0 +1,60 @@
+/** The languages of customers' mails. Each is a file of its own, complete by type; English stands in for all others. */
+import type { Status } from '../../../shared/incident.ts';
+import { de } from './words/de.ts';
+import { en } from './words/en.ts';
+import { es } from './words/es.ts';
+import { fr } from './words/fr.ts';
+import { he } from './words/he.ts';
+import { pt } from './words/pt.ts';
+
+export interface MailWords {
+  language: string;
+  direction: 'ltr' | 'rtl';
+  status: Record<Status, string>;
+  /** In a subject, after the incident's title. */
+  newAnswer: string;
+  newIncident: string;
+  hello(name: string): string;
+  /** The one sentence of what has happened. */
+  answered(company: string): string;
+  moved(company: string): string;
+  answeredAndMoved(company: string): string;
+  opened(company: string): string;
+  announcementResolved: string;
+  wrote(author: string): string;
+  open: string;
+  /** Where to answer: a reply to the mail does not get there. */
+  answerThere: string;
+  why(company: string): string;
+  whyAnnouncement(company: string): string;
+  switchOff: string;
+  /** The page behind that link. */
+  off: {
+    title: string;
+    question(company: string): string;
+    yes: string;
+    done(company: string): string;
+    again: string;
+    onAgain(company: string): string;
+    broken: string;
+  };
+}
+
+const ALL: Readonly<Record<string, MailWords>> = { en, de, fr, es, pt, he };
+
+/** The words of a BCP 47 language; of its first part alone, as `pt` of `pt-BR`. */
+export function wordsOf(locale: string | null): MailWords {
+  const [language = ''] = (locale ?? '').toLowerCase().split('-');
+  return Object.hasOwn(ALL, language) ? (ALL[language] ?? en) : en;
+}
+
+/** A time for people in their spelling of dates. We do not know where they are: it is told in UTC, and says so. */
+export function writtenTime({ language }: MailWords, locale: string | null, at: string): string {
+  const spelling = locale?.toLowerCase().startsWith(language) ? locale : language;
+  const time = new Intl.DateTimeFormat(spelling, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+  return `${time.format(new Date(at))} UTC`;
+}

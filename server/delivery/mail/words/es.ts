@@ -1,0 +1,42 @@
+/** Customers' mails in Spanish. */
+import type { MailWords } from '../words.ts';
+
+export const es: MailWords = {
+  language: 'es',
+  direction: 'ltr',
+  status: {
+    OPEN: 'Abierta',
+    ACKNOWLEDGED: 'Recibida',
+    INVESTIGATION: 'En investigación',
+    MITIGATED: 'Mitigada',
+    RESOLVED: 'Resuelta',
+    CLOSED: 'Cerrada',
+  },
+  newAnswer: 'nueva respuesta',
+  newIncident: 'abierta para usted',
+  hello: (name) => `Hola, ${name}:`,
+  answered: (company) => `${company} le ha respondido.`,
+  moved: (company) => `${company} ha avanzado con su incidencia.`,
+  answeredAndMoved: (company) => `${company} le ha respondido y ha avanzado con su incidencia.`,
+  opened: (company) => `${company} ha abierto esta incidencia para usted.`,
+  announcementResolved: 'Una incidencia que, según indicó, le afecta está resuelta.',
+  wrote: (author) => `${author} escribió`,
+  open: 'Abrir la incidencia',
+  answerThere: 'Para responder, abra la incidencia: las respuestas a este correo no llegan allí.',
+  why: (company) => `Recibe este correo porque trata de su incidencia en ${company}.`,
+  whyAnnouncement: (company) =>
+    `Recibe este correo porque indicó a ${company} que esta incidencia le afecta.`,
+  switchOff: 'Desactivar estos correos',
+  off: {
+    title: 'Correos sobre sus incidencias',
+    question: (company) =>
+      `${company} le escribe cuando alguien le responde o su incidencia avanza. ¿Desea desactivar estos correos?`,
+    yes: 'Desactivar',
+    done: (company) =>
+      `Desactivado. ${company} ya no le envía correos sobre sus incidencias. Todo sigue en el portal.`,
+    again: 'Activar de nuevo',
+    onAgain: (company) => `Activado. ${company} le escribe sobre sus incidencias.`,
+    broken:
+      'Este enlace está incompleto o ya no es válido. Puede desactivar los correos en el menú de la cuenta del portal.',
+  },
+};

@@ -1,0 +1,94 @@
+/**
+ * One attempt at a mail. At least once: a mail is sent twice, under one Message-ID, when the server dies or loses its
+ * database between the mail server's yes and the row that says so; SMTP has no way to ask.
+ */
+import { type Attempted, type Claim, type Outcome, recordAttempt } from '../db/delivery-claims.ts';
+import { type MailFacts, readMailFacts } from '../db/mail-facts.ts';
+import type { News } from '../db/outbox.ts';
+import { customerLink, deskLink } from './links.ts';
+import { customerLetter } from './mail/customer-letter.ts';
+import type { OutgoingMail } from './mail/mailer.ts';
+import { pausedLetter, teamLetter } from './mail/team-letter.ts';
+import { pauseAfter } from './schedule.ts';
+import type { Sent, WorkerDeps } from './worker.ts';
+
+type MailPayload = { news: News[] } | { paused: { url: string; reason: 'gone' | 'failing' } };
+
+/** Sends, or finds that there is no reason to any more; answers how to write that down. */
+export async function sendMail(deps: WorkerDeps, claim: Claim): Promise<Sent> {
+  const start = performance.now();
+  const { outcome, status } = await tryToSend(deps, claim);
+  const durationMs = Math.round(performance.now() - start);
+  const attempted: Attempted = { outcome, durationMs, status, answer: null };
+  return {
+    outcome: outcome.kind,
+    record: () => recordAttempt(deps.db.knex, deps.clock, claim, attempted),
+  };
+}
+
+async function tryToSend(
+  deps: WorkerDeps,
+  claim: Claim,
+): Promise<{ outcome: Outcome; status: number | null }> {
+  const skipped = (error: string) => ({
+    outcome: { kind: 'skipped', error } as const,
+    status: null,
+  });
+  if (deps.mailer === null) {
+    deps.log.info({ deliveryId: claim.id, event: claim.event }, 'mail not sent: no mail server');
+    return skipped('No mail server is configured (SMTP_URL).');
+  }
+  const payload = claim.payload as MailPayload;
+  const commentIds =
+    'news' in payload ? payload.news.flatMap(({ commentId }) => commentId ?? []) : [];
+  const facts = await readMailFacts(deps.db, claim, commentIds);
+  const mail = toMail(deps, claim, payload, facts);
+  if (typeof mail === 'string') return skipped(mail);
+  const { status, error, isFinal } = await deps.mailer.send(mail);
+  if (error === null) return { outcome: { kind: 'delivered' }, status };
+  const afterMs = isFinal ? null : pauseAfter(claim.attempt, null);
+  if (afterMs === null) return { outcome: { kind: 'failed', error }, status };
+  return { outcome: { kind: 'again', error, afterMs }, status };
+}
+
+/** The mail, or why there is none. */
+function toMail(
+  deps: WorkerDeps,
+  claim: Claim,
+  payload: MailPayload,
+  facts: MailFacts,
+): OutgoingMail | string {
+  const { id, incidentId, recipient } = claim;
+  const { company, incident, customer, comments } = facts;
+  if (claim.customerId !== null) return toCustomerMail(deps, claim, payload, facts);
+  if (!company.teamEmails.includes(recipient)) return 'No longer an address of the team.';
+  const to = { name: '', address: recipient };
+  if ('paused' in payload) {
+    const link = `${deps.baseUrl}/desk`;
+    return { id, incidentId, to, letter: pausedLetter({ company, ...payload.paused, link }) };
+  }
+  if (incident === null || customer === null) return 'The incident is gone.';
+  const link = deskLink(deps.baseUrl, incident.ticketNumber);
+  const letter = teamLetter({ company, incident, customer, news: payload.news, comments, link });
+  return { id, incidentId, to, letter };
+}
+
+function toCustomerMail(
+  deps: WorkerDeps,
+  { id, companyId, incidentId, isForced }: Claim,
+  payload: MailPayload,
+  { company, incident, customer: reader, comments }: MailFacts,
+): OutgoingMail | string {
+  if (incident === null || reader === null || !('news' in payload)) return 'The incident is gone.';
+  if (!reader.wantsMail) return 'Mails are switched off.';
+  // An announcement has many readers, and no mark of who has read it.
+  const isRead = !incident.isAnnouncement && !incident.isUnread;
+  if (isRead && !isForced) return 'Read in the panel.';
+  const letter = customerLetter({
+    ...{ company, incident, reader, news: payload.news, comments },
+    link: customerLink(deps.baseUrl, company, incident.ticketNumber),
+    switchOffLink: deps.mailOffLink(companyId, reader.id),
+  });
+  // To the address of now: it may have changed since.
+  return { id, incidentId, to: { name: reader.name, address: reader.email }, letter };
+}
