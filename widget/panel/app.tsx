@@ -8,7 +8,7 @@ import type { Panel } from './state/panel.ts';
 
 /** The whole panel over its store. */
 export function App({ panel }: { panel: Panel }) {
-  const { select, enter, home, work } = panel.files;
+  const { select, enter, home, work, news } = panel.files;
   const phase = panel.phase.value;
   const isBooting = phase === 'booting';
   const isIn = phase === 'in';
@@ -17,7 +17,7 @@ export function App({ panel }: { panel: Panel }) {
     // The likely ones at once, while the server is being asked who is here; the rest once the first screen can be
     // drawn, so that nothing has to be fetched any more when the network goes.
     const likely = [panel.deps.linkedCompany ? enter : select, home];
-    for (const file of isBooting ? likely : [select, enter, home, work]) void file.load();
+    for (const file of isBooting ? likely : [select, enter, home, work, news]) void file.load();
   }, [isBooting]);
   useLayoutEffect(() => (isIn ? inside?.startInside(panel) : undefined), [isIn, inside]);
   return (

@@ -1,5 +1,12 @@
 /** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
-import type { PanelOptions, Prefill, Theme, TicketNumber, ToPanel, View } from '../../shared/bridge.ts';
+import type {
+  PanelOptions,
+  Prefill,
+  Theme,
+  TicketNumber,
+  ToPanel,
+  View,
+} from '../../shared/bridge.ts';
 import { parseColour } from '../common/theme.ts';
 
 const VIEWS: readonly View[] = ['home', 'report', 'incidents'];

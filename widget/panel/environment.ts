@@ -1,7 +1,9 @@
 /** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
 import { effect } from '@preact/signals';
+import { LINK } from '../../shared/bridge.ts';
 import { applyTheme } from '../common/theme.ts';
-import { closePanel } from './state/host.ts';
+import { readMessage } from './bridge-messages.ts';
+import { closePanel, obey } from './state/host.ts';
 import { FIRST_RETRY_MS, flush } from './state/outbox.ts';
 import type { Panel } from './state/panel.ts';
 import { bootAgain } from './state/session.ts';
@@ -17,6 +19,7 @@ export function attach(panel: Panel, window: Window): () => void {
       if ((event as KeyboardEvent).key === 'Escape' && !event.defaultPrevented) closePanel(panel);
     }),
     dress(panel, window),
+    watchAddress(panel, window),
   ];
   return () => {
     for (const detach of undo) detach();
@@ -56,6 +59,21 @@ function watchPage(panel: Panel, window: Window): () => void {
     clearInterval(timer);
     for (const undo of off) undo();
   };
+}
+
+/** Follows links to an incident, on a page of its own; in a frame the loader does. The address keeps nothing of it. */
+function watchAddress(panel: Panel, window: Window): () => void {
+  const { location, history } = window;
+  const read = () => {
+    const [page, view] = location.href.split(LINK);
+    if (view === undefined) return;
+    history.replaceState(null, '', page);
+    const message = readMessage({ type: 'open', view });
+    if (message) obey(panel, message);
+  };
+  if (panel.deps.isFramed) return () => {};
+  read();
+  return on(window, 'hashchange', read);
 }
 
 /** Theme, accent, language of the document; the launcher hears the colours. */

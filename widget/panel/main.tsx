@@ -36,6 +36,7 @@ const panel = createPanel({
     enter: () => import('./screens/enter.ts'),
     home: () => import('./screens/home.ts'),
     work: () => import('./screens/work.ts'),
+    news: () => import('./screens/news.ts'),
   },
   isFramed: window.parent !== window,
   options: readOptions({ locale: navigator.language, ...Object.fromEntries(query) }),

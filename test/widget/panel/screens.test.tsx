@@ -367,6 +367,8 @@ describe('the panel on screen', () => {
       expect(found.disabled).toBe(false);
       return found;
     });
+    // The screen takes the focus when it appears.
+    await waitFor(() => expect(document.activeElement?.localName).toBe('h1'));
     account.focus();
     await user.keyboard('{ArrowDown}');
     expect(document.activeElement).toBe(await screen.findByRole('menuitem', { name: 'Log out' }));

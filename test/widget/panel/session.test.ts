@@ -7,7 +7,17 @@ import { logOut } from '../../../widget/panel/state/leaving.ts';
 import { openIncident } from '../../../widget/panel/state/listing.ts';
 import { prefillReport } from '../../../widget/panel/state/report-form.ts';
 import { boot, expire, TOKEN_KEY } from '../../../widget/panel/state/session.ts';
-import { bootIn, bootOut, company, customer, NOW, ok, refused, setUpInside } from './support.ts';
+import {
+  bootIn,
+  bootNowhere,
+  bootOut,
+  company,
+  customer,
+  NOW,
+  ok,
+  refused,
+  setUpInside,
+} from './support.ts';
 
 const values = { email: 'juergen@weiss.example', password: 'correct horse', name: 'Jürgen Weiß' };
 
@@ -26,10 +36,7 @@ describe('the session', () => {
   });
 
   it('asks which company it is about when no page says so', async () => {
-    const { panel } = setUpInside(
-      { boot: async () => ok({ areCookiesKept: true, company: null, me: null }) },
-      { linkedCompany: null },
-    );
+    const { panel } = setUpInside({ boot: async () => ok(bootNowhere) }, { linkedCompany: null });
     await boot(panel);
     expect(panel.phase.value).toBe('select');
     expect(panel.notice.value).toBeNull();
@@ -37,8 +44,7 @@ describe('the session', () => {
 
   it('says that the company of a link is unknown, and lets choose another', async () => {
     const { panel } = setUpInside({
-      boot: async (slug) =>
-        slug ? refused('company_not_found') : ok({ areCookiesKept: true, company: null, me: null }),
+      boot: async (slug) => (slug ? refused('company_not_found') : ok(bootNowhere)),
     });
     await boot(panel);
     expect([panel.phase.value, panel.notice.value]).toEqual(['select', 'company_unknown']);

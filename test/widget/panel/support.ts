@@ -2,6 +2,7 @@
 import { type Mock, vi } from 'vitest';
 import type { ErrorCode, FieldProblem } from '../../../shared/errors.ts';
 import type {
+  Announcement,
   Comment,
   Customer,
   Incident,
@@ -15,6 +16,7 @@ import { createKeeper, type Keeper } from '../../../widget/common/state/keeper.t
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import * as enter from '../../../widget/panel/screens/enter.ts';
 import * as home from '../../../widget/panel/screens/home.ts';
+import * as news from '../../../widget/panel/screens/news.ts';
 import * as select from '../../../widget/panel/screens/select.ts';
 import * as work from '../../../widget/panel/screens/work.ts';
 import { startInside } from '../../../widget/panel/state/inside.ts';
@@ -94,6 +96,26 @@ export function buildComment(overrides: Partial<Comment> = {}): Comment {
   };
 }
 
+export function buildAnnouncement(overrides: Partial<Announcement> = {}): Announcement {
+  made += 1;
+  const createdAt = new Date(NOW - made * 60_000).toISOString();
+  return {
+    id: `0199d0c5-0000-7000-a000-${String(made).padStart(12, '0')}`,
+    ticketNumber: `INC-20261122-${String(made).padStart(4, '0')}`,
+    shortDescription: 'Meter readings are delayed',
+    description: 'The import from the meters stands still.',
+    priority: 'HIGH',
+    status: 'INVESTIGATION',
+    createdAt,
+    updatedAt: createdAt,
+    resolvedAt: null,
+    isAffected: false,
+    updates: [],
+    history: [{ status: 'OPEN', at: createdAt }],
+    ...overrides,
+  };
+}
+
 export function listed(incident: Incident): IncidentListed {
   const { comments, history: _history, attachments: _attachments, ...rest } = incident;
   return { ...rest, commentCount: comments.length };
@@ -123,8 +145,11 @@ export const bootIn: PanelBoot = {
   areCookiesKept: true,
   company,
   me: { customer, expiresAt: '2026-12-01T00:00:00.000Z' },
+  announcements: [],
+  isMailOn: false,
 };
-export const bootOut: PanelBoot = { areCookiesKept: true, company, me: null };
+export const bootOut: PanelBoot = { ...bootIn, me: null };
+export const bootNowhere: PanelBoot = { ...bootOut, company: null };
 
 type Mocked = { [Name in keyof Api]: Mock<Api[Name]> };
 
@@ -146,6 +171,16 @@ export function fakeApi(overrides: Partial<Api> = {}): Mocked {
       ok(buildComment({ content, authorType: 'CUSTOMER' })),
     ),
     markSeen: vi.fn<Api['markSeen']>(async () => ok(null)),
+    announcements: vi.fn<Api['announcements']>(async () => ok([])),
+    setAffected: vi.fn<Api['setAffected']>(async (id, isAffected) =>
+      ok(buildAnnouncement({ id, isAffected })),
+    ),
+    dismissAnnouncement: vi.fn<Api['dismissAnnouncement']>(async () => ok(null)),
+    changeSettings: vi.fn<Api['changeSettings']>(async ({ mailUpdates = true }) =>
+      ok({ customer: { ...customer, mailUpdates }, expiresAt: '2026-12-01T00:00:00.000Z' }),
+    ),
+    // Nothing ever comes, and the line stands: a test that wants events brings its own.
+    events: vi.fn<Api['events']>(() => new Promise(() => {})),
     startGeneration: vi.fn(),
   };
   for (const [name, answer] of Object.entries(overrides)) {
@@ -205,6 +240,7 @@ export function setUp(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {
       enter: async () => enter,
       home: async () => home,
       work: async () => work,
+      news: async () => news,
     },
     isFramed: true,
     options: {},

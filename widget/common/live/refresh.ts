@@ -1,6 +1,6 @@
 /**
- * When to look for news: the one seam that server-sent events will replace.
- * Polls while it may, quicker after changes, slower when nothing happens, and at once when asked.
+ * When to look for news: at once when asked, and from time to time (quicker after changes, slower when nothing happens)
+ * while no live line tells when there are any.
  */
 import { effect, type ReadonlySignal, untracked } from '@preact/signals';
 
@@ -18,17 +18,20 @@ export interface Refresher {
 }
 
 export interface RefresherDeps {
-  /** True while the panel is open, visible and logged in. */
+  /** True while news are wanted: somebody is logged in, and sees the page. */
   isActive: ReadonlySignal<boolean>;
+  /** True while a live line tells when there are news: it looks when asked only. */
+  isTold?: ReadonlySignal<boolean>;
   onDue: () => Promise<Due>;
 }
 
 /** Starts looking as soon as, and only while, `isActive`. */
-export function createRefresher({ isActive, onDue }: RefresherDeps): Refresher {
+export function createRefresher({ isActive, isTold, onDue }: RefresherDeps): Refresher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let intervalMs = QUICKEST_MS;
   let isLooking = false;
   let isWantedAgain = false;
+  let isAsked = false;
 
   async function look(): Promise<void> {
     clearTimeout(timer);
@@ -45,6 +48,7 @@ export function createRefresher({ isActive, onDue }: RefresherDeps): Refresher {
       return look();
     }
     isWantedAgain = false;
+    if (isTold?.peek() && typeof due !== 'number') return;
     if (due === 'changed') intervalMs = QUICKEST_MS;
     timer = setTimeout(look, typeof due === 'number' ? Math.max(due, intervalMs) : intervalMs);
     intervalMs = Math.min(intervalMs * GROWTH, SLOWEST_MS);
@@ -52,12 +56,19 @@ export function createRefresher({ isActive, onDue }: RefresherDeps): Refresher {
 
   function hurry(): void {
     intervalMs = QUICKEST_MS;
-    if (isActive.peek()) void look();
+    if (isAsked) return;
+    isAsked = true;
+    // Whoever asks in the same breath gets the same look.
+    queueMicrotask(() => {
+      isAsked = false;
+      if (isActive.peek()) void look();
+    });
   }
 
   const stop = effect(() => {
-    if (isActive.value) untracked(hurry);
-    else clearTimeout(timer);
+    const isSilent = isTold?.value;
+    if (!isActive.value || isSilent) clearTimeout(timer);
+    if (isActive.value && !isSilent) untracked(hurry);
   });
 
   return {

@@ -1,11 +1,14 @@
 /** The calls that the panel makes, each by its name in the contract (DESIGN §4). */
 import type {
+  Announcement,
   Comment,
   CompanySummary,
   CreateIncidentBody,
+  CustomerSettings,
   Incident,
   IncidentPage,
   LoginBody,
+  Me,
   PanelBoot,
   RegisterBody,
   SessionOpened,
@@ -36,12 +39,18 @@ export interface Api {
   createIncident(body: CreateIncidentBody, idempotencyKey: string): Promise<Result<Incident>>;
   comment(id: string, content: string, idempotencyKey: string): Promise<Result<Comment>>;
   markSeen(id: string): Promise<Result<unknown>>;
+  announcements(): Promise<Result<Announcement[]>>;
+  setAffected(id: string, isAffected: boolean): Promise<Result<Announcement>>;
+  dismissAnnouncement(id: string): Promise<Result<unknown>>;
+  changeSettings(body: CustomerSettings): Promise<Result<Me>>;
+  /** The live line, from behind the place `after` on. Rejects when there is no way through. */
+  events(after: string | null, signal: AbortSignal): Promise<Response>;
   /** Drops the answers still under way: they belong to a session that is over. */
   startGeneration(): void;
 }
 
 /** The contract's calls over a client. */
-export function createApi({ request, startGeneration }: Client): Api {
+export function createApi({ request, stream, startGeneration }: Client): Api {
   const at = encodeURIComponent;
   return {
     startGeneration,
@@ -59,5 +68,11 @@ export function createApi({ request, startGeneration }: Client): Api {
     comment: (id, content, idempotencyKey) =>
       request('POST', `/customer/${at(id)}/comments`, { body: { content }, idempotencyKey }),
     markSeen: (id) => request('POST', `/customer/${at(id)}/seen`),
+    announcements: () => request('GET', '/customer/announcements', { isConditional: true }),
+    setAffected: (id, isAffected) =>
+      request(isAffected ? 'PUT' : 'DELETE', `/customer/announcements/${at(id)}/affected`),
+    dismissAnnouncement: (id) => request('POST', `/customer/announcements/${at(id)}/seen`),
+    changeSettings: (body) => request('PUT', '/customer/me', { body }),
+    events: (after, signal) => stream('/customer/events', { after, signal }),
   };
 }

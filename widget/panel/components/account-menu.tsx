@@ -1,9 +1,16 @@
-/** Who is logged in, and the way out. */
+/** Who is logged in, whether they get mail, and the way out. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Customer } from '../../../shared/types.ts';
+import type { Failure } from '../../common/api/result.ts';
 import { IconButton } from '../../common/components/button.tsx';
+import { ErrorText } from '../../common/components/feedback.tsx';
 import { MORE } from '../../common/components/icon.tsx';
+import { explain } from '../../common/state/explain.ts';
 import { logOut } from '../state/leaving.ts';
+import { setMailUpdates } from '../state/settings.ts';
 import { usePanel, useWords } from './context.ts';
+
+const ITEMS = '[role^=menuitem]';
 
 /** The button and its menu. Arrow keys move, Escape closes, the focus returns to the button. */
 export function AccountMenu() {
@@ -21,7 +28,7 @@ export function AccountMenu() {
 
   useEffect(() => {
     if (!isShown) return;
-    box.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    box.current?.querySelector<HTMLElement>(ITEMS)?.focus();
     const onElsewhere = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setShown(false);
     };
@@ -38,7 +45,7 @@ export function AccountMenu() {
       close(true);
     } else if (key === 'Tab') close(false);
     else if (key.startsWith('Arrow') || key === 'Home' || key === 'End') {
-      const items = [...(box.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+      const items = [...(box.current?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
       const at = items.indexOf(document.activeElement as HTMLElement);
       const next =
         key === 'Home'
@@ -71,6 +78,7 @@ export function AccountMenu() {
             <span class="small quiet">{customer.email}</span>
           </p>
           <div role="menu" aria-label={t('bar.account')} aria-describedby={id}>
+            {panel.isMailOn.value && <MailSwitch customer={customer} />}
             <button
               type="button"
               role="menuitem"
@@ -86,5 +94,41 @@ export function AccountMenu() {
         </div>
       )}
     </div>
+  );
+}
+
+/** Mail on or off; it stays in view, so that the same switch undoes it. */
+function MailSwitch({ customer }: { customer: Customer }) {
+  const panel = usePanel();
+  const i18n = useWords();
+  const { t } = i18n;
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function toggle(): Promise<void> {
+    if (isBusy) return;
+    setBusy(true);
+    setFailure(await setMailUpdates(panel, !customer.mailUpdates));
+    setBusy(false);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        role="menuitemcheckbox"
+        class="switch"
+        tabIndex={-1}
+        aria-checked={customer.mailUpdates}
+        onClick={() => void toggle()}
+      >
+        {t('menu.mail')}
+      </button>
+      {failure && (
+        <div role="alert">
+          <ErrorText>{explain(i18n, failure)}</ErrorText>
+        </div>
+      )}
+    </>
   );
 }

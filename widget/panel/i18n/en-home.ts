@@ -19,6 +19,8 @@ export const enHome = {
   'home.emptyTitle': 'Nothing reported yet',
   'home.emptyText':
     'If something does not work, tell the team. You will see every step here, until it is solved.',
+  'home.emptyTextMail':
+    'If something does not work, tell the team. You will see every step here, and get an e-mail when there is news.',
   'home.emptyOpen': 'Nothing is open. What you reported has been solved.',
   'home.emptyResolved': 'Nothing is solved yet. What the team solves is listed here.',
   'home.failed': 'Your reports could not be loaded.',

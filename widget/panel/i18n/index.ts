@@ -7,10 +7,16 @@ import {
 import { en } from './en.ts';
 import type { enEnter } from './en-enter.ts';
 import type { enHome } from './en-home.ts';
+import type { enNews } from './en-news.ts';
 import type { enSelect } from './en-select.ts';
 import type { enWork } from './en-work.ts';
 
-type AllWords = typeof en & typeof enSelect & typeof enEnter & typeof enHome & typeof enWork;
+type AllWords = typeof en &
+  typeof enSelect &
+  typeof enEnter &
+  typeof enHome &
+  typeof enWork &
+  typeof enNews;
 export type Key = keyof AllWords;
 export type I18n = Spoken<Key>;
 

@@ -8,6 +8,7 @@ import { ErrorText } from '../../common/components/feedback.tsx';
 import { TextField, useFirstWrong } from '../../common/components/field.tsx';
 import { explain } from '../../common/state/explain.ts';
 import { problemsInWords } from '../../common/state/forms.ts';
+import { Announced } from '../components/announced.tsx';
 import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { chooseAgain, openSession, prefillEntry } from '../state/doors.ts';
@@ -28,6 +29,7 @@ export function EntryScreen() {
       <p class="quiet lead">
         {notice === 'expired' && mode === 'login' ? t('login.expired') : t(`${mode}.text`)}
       </p>
+      <Announced />
       <EntryForm />
     </Screen>
   );

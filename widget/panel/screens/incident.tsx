@@ -30,7 +30,8 @@ export function IncidentScreen({ id }: { id: string }) {
   const body = useFollowed(incident);
   return (
     <Screen
-      title={known?.shortDescription ?? ''}
+      // A link names it by its number, which is all that is known of it until it is here.
+      title={known?.shortDescription ?? (id.startsWith('INC-') ? id : '')}
       subtitle={known?.ticketNumber}
       onBack={() => go(panel, { name: 'home' })}
       top={known && <Steps status={known.status} />}

@@ -6,13 +6,14 @@ import { Emblem, ListEnd, Skeleton, Trouble } from '../../common/components/feed
 import { CLOSE, Icon } from '../../common/components/icon.tsx';
 import { Segmented } from '../../common/components/segmented.tsx';
 import { OK } from '../../common/components/status.tsx';
+import { Announced } from '../components/announced.tsx';
 import { usePanel, useWords } from '../components/context.ts';
 import { ListedRow } from '../components/rows.tsx';
 import { Screen } from '../components/screen.tsx';
 import { go } from '../state/host.ts';
 import type { Filter } from '../state/incidents.ts';
 import { readList, setFilter } from '../state/listing.ts';
-import type { Notice, Panel } from '../state/panel.ts';
+import { isMailed, type Notice, type Panel } from '../state/panel.ts';
 
 const PLUS = 'M10 4.5v11M4.5 10h11';
 
@@ -39,8 +40,13 @@ export function HomeScreen() {
     return (
       <Screen>
         <NoticeLine />
+        <Announced />
         <div class="empty">
-          <Emblem icon={OK} title={t('home.emptyTitle')} text={t('home.emptyText')} />
+          <Emblem
+            icon={OK}
+            title={t('home.emptyTitle')}
+            text={t(isMailed(panel) ? 'home.emptyTextMail' : 'home.emptyText')}
+          />
           {report}
         </div>
       </Screen>
@@ -56,6 +62,7 @@ export function HomeScreen() {
       </p>
       {report}
       <NoticeLine />
+      <Announced />
       <Filters />
       <List />
     </Screen>
@@ -156,6 +163,7 @@ function NoticeLine() {
   const words: Partial<Record<NonNullable<Notice>, string>> = {
     tab_only: t('entry.tabOnly'),
     logout_failed: t('logout.failed'),
+    draft_kept: t('news.draftKept'),
   };
   const text = panel.notice.value && words[panel.notice.value];
   if (!text) return null;

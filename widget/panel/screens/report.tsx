@@ -10,6 +10,7 @@ import { ErrorText } from '../../common/components/feedback.tsx';
 import { Field, TextArea, TextField, useFirstWrong } from '../../common/components/field.tsx';
 import { explain } from '../../common/state/explain.ts';
 import { problemsInWords } from '../../common/state/forms.ts';
+import { Announced } from '../components/announced.tsx';
 import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { draftsOf, type Values } from '../state/drafts.ts';
@@ -28,6 +29,8 @@ export function ReportScreen() {
   const { form, draft, values, problems, failure, isBusy, submit, change } = useReport();
   const waitSeconds = usePause();
   const chosen = (values.priority ?? USUAL_PRIORITY) as Priority;
+  const { match, onDifferent } = useMatch(values);
+  const Suggestion = usePanel().files.news.parts.value?.Suggestion;
   return (
     <Screen
       title={t('report.title')}
@@ -42,6 +45,7 @@ export function ReportScreen() {
         </div>
       }
     >
+      <Announced hidden={match?.id} />
       <form id="report" ref={form} noValidate onSubmit={submit}>
         <TextField
           data-focus
@@ -53,6 +57,9 @@ export function ReportScreen() {
           autoComplete="off"
           onText={(shortDescription) => change({ shortDescription })}
         />
+        {match && Suggestion && (
+          <Suggestion key={match.id} announcement={match} onDifferent={onDifferent} />
+        )}
         <TextArea
           label={t('report.description')}
           placeholder={t('report.placeholder')}
@@ -72,6 +79,19 @@ export function ReportScreen() {
       </form>
     </Screen>
   );
+}
+
+/** A known problem that sounds like the one being typed, until somebody says that theirs is another. */
+function useMatch(values: Values) {
+  const panel = usePanel();
+  const [different, setDifferent] = useState<readonly string[]>([]);
+  const { shortDescription = '', description = '' } = values;
+  const offered = panel.announcements.value.filter(
+    (one) => !one.isAffected && !different.includes(one.id),
+  );
+  const find = panel.files.news.parts.value?.findMatch;
+  const match = find?.(`${shortDescription} ${description}`, offered) ?? null;
+  return { match, onDifferent: () => match && setDifferent([...different, match.id]) };
 }
 
 function PriorityChips({

@@ -7,6 +7,7 @@ import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { go } from '../state/host.ts';
 import { openIncident } from '../state/listing.ts';
+import { isMailed } from '../state/panel.ts';
 
 /** The confirmation. Without a ticket number the report still waits on this device. */
 export function SentScreen({
@@ -24,7 +25,12 @@ export function SentScreen({
       <div class="empty">
         {id && ticketNumber ? (
           <>
-            <Emblem icon={OK} title={t('sent.title')} text={t('sent.text', { company })} isDone />
+            <Emblem
+              icon={OK}
+              title={t('sent.title')}
+              text={t(isMailed(panel) ? 'sent.textMail' : 'sent.text', { company })}
+              isDone
+            />
             <p class="ticket">{t('sent.number', { ticket: ticketNumber })}</p>
             <Button onClick={() => openIncident(panel, id)}>{t('sent.see')}</Button>
           </>

@@ -10,6 +10,7 @@ export { Confirm } from '../../common/components/confirm.tsx';
 export { AccountMenu } from '../components/account-menu.tsx';
 export { ParcelRow } from '../components/parcels.tsx';
 export { logOut } from '../state/leaving.ts';
+export { startLine } from '../state/line.ts';
 export { loadOutbox } from '../state/parcels.ts';
 export { readIncident } from '../state/reading.ts';
 export { readOn, tellNews } from '../state/reading-on.ts';

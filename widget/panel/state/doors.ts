@@ -35,6 +35,7 @@ export async function openSession(panel: Panel, values: EntryValues): Promise<Fa
     ...known,
     companyId: company.id,
     session: panel.areCookiesKept.peek() ? ('cookie' as const) : ('bearer' as const),
+    ...localeOf(panel),
   };
   const result: Result<SessionOpened> =
     panel.entryMode.peek() === 'signup'
@@ -51,6 +52,16 @@ export async function openSession(panel: Panel, values: EntryValues): Promise<Fa
   draftsOf(panel).clear(entryKey(company.id));
   panel.deps.tell({ type: 'login', customerId: customer.id });
   return null;
+}
+
+/** The language for mails: the one that the page or the browser asks for, where it is one. */
+function localeOf(panel: Panel): { locale?: string } {
+  try {
+    const [locale] = Intl.getCanonicalLocales(panel.options.peek().locale ?? []);
+    return locale ? { locale } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Fills what is empty in the form with what the host page suggests, once for each suggestion. */

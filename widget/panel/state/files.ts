@@ -9,6 +9,7 @@ export interface Imports {
   enter: () => Promise<typeof import('../screens/enter.ts')>;
   home: () => Promise<typeof import('../screens/home.ts')>;
   work: () => Promise<typeof import('../screens/work.ts')>;
+  news: () => Promise<typeof import('../screens/news.ts')>;
 }
 
 export interface LazyFile<T> {
@@ -23,12 +24,13 @@ export interface LazyFile<T> {
 export type Files = ReturnType<typeof createFiles>;
 
 /** The files of one panel, none of them fetched yet. */
-export function createFiles({ select, enter, home, work }: Imports) {
+export function createFiles({ select, enter, home, work, news }: Imports) {
   return {
     select: lazyFile(select),
     enter: lazyFile(enter),
     home: lazyFile(home),
     work: lazyFile(work),
+    news: lazyFile(news),
   };
 }
 

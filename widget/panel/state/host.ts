@@ -1,6 +1,6 @@
 /** What the host page and the customer do with the panel as a whole: open, close, set up, suggest values. */
 import { batch } from '@preact/signals';
-import type { ToPanel } from '../../../shared/bridge.ts';
+import type { TicketNumber, ToPanel, View } from '../../../shared/bridge.ts';
 import { createI18n } from '../i18n/index.ts';
 import type { Panel, Route } from './panel.ts';
 
@@ -11,8 +11,7 @@ export function obey(panel: Panel, message: ToPanel): void {
       batch(() => {
         panel.isOpen.value = true;
         panel.focusTick.value += 1;
-        if (message.view)
-          panel.route.value = { name: message.view === 'report' ? 'report' : 'home' };
+        if (message.view) follow(panel, message.view);
       });
       break;
     case 'close':
@@ -32,6 +31,16 @@ export function obey(panel: Panel, message: ToPanel): void {
   }
 }
 
+/** Goes where the host page or a link leads. Whose incident it is, the server says when it is read. */
+function follow(panel: Panel, view: View | TicketNumber): void {
+  if (view.startsWith('INC-')) {
+    panel.isLinked = panel.phase.peek() !== 'in';
+    panel.incidents.peek().readFailure.value = null;
+    panel.route.value = { name: 'incident', id: view };
+    panel.refresher?.hurry();
+  } else panel.route.value = { name: view === 'report' ? 'report' : 'home' };
+}
+
 /** Closes the panel from inside. */
 export function closePanel(panel: Panel): void {
   if (!panel.deps.isFramed) return;
@@ -41,7 +50,10 @@ export function closePanel(panel: Panel): void {
 
 function putAway(panel: Panel): void {
   if (!panel.deps.isFramed) return;
-  panel.isOpen.value = false;
+  batch(() => {
+    panel.wasOpened.value ||= panel.isOpen.peek();
+    panel.isOpen.value = false;
+  });
   panel.drafts?.saveAll();
 }
 

@@ -1,8 +1,9 @@
 /** The panel's one store: what it holds, and who is handed in. What happens to it stands in the files beside. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { PanelOptions, Prefill, ToLoader } from '../../../shared/bridge.ts';
-import type { Customer, PanelCompany } from '../../../shared/types.ts';
+import type { Announcement, Customer, PanelCompany } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
+import type { StreamState } from '../../common/live/event-stream.ts';
 import type { Refresher } from '../../common/live/refresh.ts';
 import type { Drafts } from '../../common/state/drafts.ts';
 import type { Keeper } from '../../common/state/keeper.ts';
@@ -46,7 +47,13 @@ export type Route =
   | { name: 'incident'; id: string };
 
 /** Why somebody stands at a door: shown there in a sentence. */
-export type Notice = 'expired' | 'company_unknown' | 'logout_failed' | 'tab_only' | null;
+export type Notice =
+  | 'expired'
+  | 'company_unknown'
+  | 'logout_failed'
+  | 'tab_only'
+  | 'draft_kept'
+  | null;
 
 export interface Panel {
   deps: PanelDeps;
@@ -57,6 +64,10 @@ export interface Panel {
   company: Signal<PanelCompany | null>;
   customer: Signal<Customer | null>;
   areCookiesKept: Signal<boolean>;
+  /** Whether this server sends mail: only then may it be promised. */
+  isMailOn: Signal<boolean>;
+  /** What the company has announced, newest first; last the solved ones that affected this customer. */
+  announcements: Signal<Announcement[]>;
   notice: Signal<Notice>;
   entryMode: Signal<'signup' | 'login'>;
   prefill: Signal<Prefill>;
@@ -69,13 +80,22 @@ export interface Panel {
   /** What the live region says. */
   said: Signal<string>;
   isOpen: Signal<boolean>;
+  /** Whether it was closed after it had been open: the launcher goes on telling what is unread. */
+  wasOpened: Signal<boolean>;
   isVisible: Signal<boolean>;
   isOnline: Signal<boolean>;
   /** Whether the last request got through to the server. */
   isReached: Signal<boolean>;
   /** The server asked for a pause until then, in milliseconds of the epoch. */
   pausedUntil: Signal<number>;
+  /** On screen, with somebody logged in. */
   isActive: ReadonlySignal<boolean>;
+  /** News are wanted: the same, and also while the panel is closed after it was open once. */
+  isWatching: ReadonlySignal<boolean>;
+  /** How the live line does. */
+  line: Signal<StreamState>;
+  /** What else to read with the next look for news, beside what is on screen. */
+  due: Set<'list' | 'announcements'>;
   /** What is being typed, once a form was there: `draftsOf`. */
   drafts: Drafts<FieldName> | null;
   files: Files;
@@ -87,6 +107,8 @@ export interface Panel {
   bootTimer: ReturnType<typeof setTimeout> | undefined;
   /** Whom the screens on display belong to, also after the session ended. */
   owner: string | null;
+  /** Whether the route comes from a link that was followed while nobody was logged in: it holds for whoever logs in. */
+  isLinked: boolean;
 }
 
 /** Makes the store. Nothing is asked of the server before `boot`. */
@@ -94,7 +116,10 @@ export function createPanel(deps: PanelDeps): Panel {
   const phase = signal<Phase>('booting');
   const isOpen = signal(!deps.isFramed);
   const isVisible = signal(true);
-  const isActive = computed(() => isOpen.value && isVisible.value && phase.value === 'in');
+  const wasOpened = signal(false);
+  const isHere = computed(() => isVisible.value && phase.value === 'in');
+  const isActive = computed(() => isHere.value && isOpen.value);
+  const isWatching = computed(() => isHere.value && (isOpen.value || wasOpened.value));
   return {
     deps,
     i18n: signal(createI18n(deps.options.locale)),
@@ -104,6 +129,8 @@ export function createPanel(deps: PanelDeps): Panel {
     company: signal(null),
     customer: signal(null),
     areCookiesKept: signal(false),
+    isMailOn: signal(false),
+    announcements: signal([]),
     notice: signal(null),
     entryMode: signal('signup'),
     prefill: signal({}),
@@ -113,11 +140,15 @@ export function createPanel(deps: PanelDeps): Panel {
     clock: signal(deps.now()),
     said: signal(''),
     isOpen,
+    wasOpened,
     isVisible,
     isOnline: signal(true),
     isReached: signal(true),
     pausedUntil: signal(0),
     isActive,
+    isWatching,
+    line: signal('off'),
+    due: new Set(),
     drafts: null,
     files: createFiles(deps.imports),
     incidents: signal(createIncidents()),
@@ -125,5 +156,11 @@ export function createPanel(deps: PanelDeps): Panel {
     refresher: null,
     bootTimer: undefined,
     owner: null,
+    isLinked: false,
   };
+}
+
+/** Whether this customer hears of news by mail, too: only then may it be promised. */
+export function isMailed({ isMailOn, customer }: Panel): boolean {
+  return isMailOn.value && Boolean(customer.value?.mailUpdates);
 }

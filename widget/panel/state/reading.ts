@@ -17,6 +17,12 @@ export async function readIncident(panel: Panel, id: string): Promise<Due> {
     if (result.error.code !== 'aborted') state.readFailure.value = result.error;
     return result.error.waitMs ?? 'same';
   }
+  if (result.data.id !== id) {
+    // A link names an incident by its number: from here on it is known by its id, like those of the list.
+    state.lastOpened = result.data.id;
+    panel.route.value = { name: 'incident', id: result.data.id };
+    return readIncident(panel, result.data.id);
+  }
   const isNews = !result.isUnchanged || state.reading.peek()?.id !== id;
   state.readFailure.value = null;
   if (isNews) {

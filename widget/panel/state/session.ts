@@ -57,10 +57,14 @@ async function selectInstead(panel: Panel, company: string | null): Promise<void
 }
 
 /** Takes in what the server said about company and customer. */
-export function welcome(panel: Panel, { areCookiesKept, company, me }: PanelBoot): void {
+export function welcome(panel: Panel, boot: PanelBoot): void {
+  const { areCookiesKept, company, me, announcements, isMailOn } = boot;
+  if (announcements.length > 0) void panel.files.news.load();
   batch(() => {
     panel.bootFailure.value = null;
     panel.areCookiesKept.value = areCookiesKept;
+    panel.announcements.value = announcements;
+    panel.isMailOn.value = isMailOn;
     panel.company.value = company;
     // A session of another company is left alone: it is not this one's.
     if (me && company?.id === me.customer.companyId) enter(panel, me.customer);
@@ -72,11 +76,12 @@ export function welcome(panel: Panel, { areCookiesKept, company, me }: PanelBoot
 export function enter(panel: Panel, customer: Customer): void {
   panel.deps.api.startGeneration();
   if (panel.owner !== customer.id) {
-    if (panel.owner) panel.route.value = { name: 'home' };
+    if (panel.owner && !panel.isLinked) panel.route.value = { name: 'home' };
     panel.incidents.value = createIncidents();
     panel.outbox.parcels.value = [];
   }
   panel.owner = customer.id;
+  panel.isLinked = false;
   panel.customer.value = customer;
   panel.phase.value = 'in';
   void flush(panel);
