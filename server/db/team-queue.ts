@@ -119,9 +119,12 @@ function foundBySearch(bind: Bind, companies: string, request: QueueRequest): st
       select i.company_id, i.id from incidents i
       where ${SEARCHED} @@ ${query} and ${isOf('i')}
       union
-      select i.company_id, i.id from customers c
-      join incidents i on i.company_id = c.company_id and i.customer_id = c.id
-      where search_document(c.company_id, c.name || ' ' || c.email) @@ ${query} and ${isOf('c')}
+      select i.company_id, i.id from (
+        select c.company_id, c.id from customers c
+        where search_document(c.company_id, c.name || ' ' || c.email) @@ ${query} and ${isOf('c')}
+        -- Keeps the planner from looking at the customer of every incident instead.
+        offset 0
+      ) c join incidents i on i.company_id = c.company_id and i.customer_id = c.id
       ${ticket === undefined ? '' : byTicket(ticket)}
     ) found join incidents i on i.company_id = found.company_id and i.id = found.id
       ${conditionsOf(bind, request)}
