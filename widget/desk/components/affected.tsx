@@ -27,7 +27,7 @@ export function Affected({ incident }: { incident: TeamIncident }) {
           <li key={customer.id}>
             <b dir="auto">{customer.name}</b>
             <bdi class="quiet">{customer.email}</bdi>
-            <span class="quiet end">
+            <span class="quiet last">
               <Ago at={customer.at} />
             </span>
           </li>

@@ -31,8 +31,10 @@ export function CaseHead({ incident }: { incident: TeamIncident }) {
         <Customer incident={incident} />
         <Reported incident={incident} />
         <bdi>{incident.category}</bdi>
-        <PriorityPicker incident={incident} />
-        <Assignee incident={incident} />
+        <span class="hold">
+          <PriorityPicker incident={incident} />
+          <Assignee incident={incident} />
+        </span>
       </div>
       <Moves incident={incident} />
       <Refusal incident={incident} />

@@ -58,7 +58,7 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
           {t(`delivery.${status}`)}
         </span>
         <code>{event}</code>
-        <span class="end quiet">
+        <span class="last quiet">
           <Ago at={delivery.createdAt} />
         </span>
       </div>
@@ -71,7 +71,7 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
             `, ${t('delivery.next', { time: ago(nextAttemptAt, desk.clock.value) })}`}
           {delivery.lastError && ` · ${delivery.lastError}`}
         </span>
-        <span class="end">
+        <span class="last">
           <Button
             look="link"
             aria-expanded={isOpen}

@@ -37,13 +37,13 @@ export function Row({ incident, route }: RowProps) {
         <span class="line">
           <Status status={incident.status} />
           <Priority priority={incident.priority} />
-          <span class="end">
+          <span class="last">
             <Ago at={waitingSince ?? createdAt} />
           </span>
         </span>
         <span class="line">
           <Whose incident={incident} />
-          <span class="end">{ticketNumber}</span>
+          <span class="last">{ticketNumber}</span>
         </span>
       </a>
     </li>

@@ -40,25 +40,28 @@ export function WriteBox({ incident }: { incident: TeamIncident }) {
       class={pad.value === 'note' ? 'write internal' : 'write'}
       aria-label={t('write.label')}
     >
-      <div class="tabs" role="tablist" aria-label={t('write.label')} onKeyDown={turn}>
-        {PADS.map((one) => (
-          <button
-            key={one}
-            id={`${id}${one}`}
-            type="button"
-            role="tab"
-            class={one}
-            aria-selected={pad.value === one}
-            aria-controls={`${id}pad`}
-            tabIndex={pad.value === one ? 0 : -1}
-            onClick={() => {
-              pad.value = one;
-            }}
-          >
-            {words[one]}
-            <Unsent incident={incident} pad={one} />
-          </button>
-        ))}
+      <div class="above">
+        <div class="tabs" role="tablist" aria-label={t('write.label')} onKeyDown={turn}>
+          {PADS.map((one) => (
+            <button
+              key={one}
+              id={`${id}${one}`}
+              type="button"
+              role="tab"
+              class={one}
+              aria-selected={pad.value === one}
+              aria-controls={`${id}pad`}
+              tabIndex={pad.value === one ? 0 : -1}
+              onClick={() => {
+                pad.value = one;
+              }}
+            >
+              {words[one]}
+              <Unsent incident={incident} pad={one} />
+            </button>
+          ))}
+        </div>
+        <DraftHint draft={desk.drafts.open(draftKey(desk, incident.id, pad.value))} />
       </div>
       <div role="tabpanel" id={`${id}pad`} aria-labelledby={`${id}${pad.value}`}>
         <PadForm key={pad.value} incident={incident} pad={pad.value} label={words[pad.value]} />
@@ -89,7 +92,7 @@ interface PadFormProps {
 function PadForm({ incident, pad, label }: PadFormProps) {
   const desk = useDesk();
   const { t } = useWords();
-  const { draft, content, sending, error, isSendable, change, submit } = usePad(incident, pad);
+  const { content, sending, error, isSendable, change, submit } = usePad(incident, pad);
   const area = useGrowing(content);
   const pause = usePause();
   const id = useId();
@@ -131,10 +134,10 @@ function PadForm({ incident, pad, label }: PadFormProps) {
       />
       <div class="act">
         <div class="hint" id={`${id}h`}>
-          {t(words.hint, { name: name ?? '' })} {content && <DraftHint draft={draft} />}
+          {t(words.hint, { name: name ?? '' })}
         </div>
         <span class="combo" aria-hidden="true">
-          <kbd>{isMac() ? '⌘' : 'Ctrl'}</kbd> <kbd>{'↵'}</kbd>
+          <kbd>{isMac() ? '⌘' : 'Ctrl'}</kbd> <kbd>{isMac() ? '⏎' : 'Enter'}</kbd>
         </span>
         {canResolve && (
           <Button
@@ -164,8 +167,7 @@ function usePad(incident: TeamIncident, pad: PadName) {
   const desk = useDesk();
   const i18n = useWords();
   const key = draftKey(desk, incident.id, pad);
-  const draft = desk.drafts.open(key);
-  const content = draft.values.value.content ?? '';
+  const content = desk.drafts.open(key).values.value.content ?? '';
   const state = sendingOf(desk, key);
   const sending = state.value;
   const over = lengthOf(content) - LIMITS.comment;
@@ -187,7 +189,7 @@ function usePad(incident: TeamIncident, pad: PadName) {
     if (isSendable) void sendPad(desk, incident, pad);
   }
 
-  return { draft, content, sending, error, isSendable, change, submit };
+  return { content, sending, error, isSendable, change, submit };
 }
 
 function wordsOf(pad: PadName, hasCustomer: boolean) {

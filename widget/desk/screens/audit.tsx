@@ -6,6 +6,7 @@ import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
 import { Ago } from '../../common/components/time.tsx';
 import { useDesk, useWords } from '../components/context.ts';
 import { exportAudit, readAudit } from '../state/audit.ts';
+import { HOME, writeRoute } from '../state/route.ts';
 
 export function AuditScreen() {
   const desk = useDesk();
@@ -86,7 +87,7 @@ function Log({ entries }: { entries: AuditEntry[] }) {
 
 function LogRow({ entry }: { entry: AuditEntry }) {
   const { t } = useWords();
-  const { at, actor, action, subject, ip } = entry;
+  const { at, actor, action, ip } = entry;
   return (
     <tr>
       <td>
@@ -100,20 +101,34 @@ function LogRow({ entry }: { entry: AuditEntry }) {
         <Changes entry={entry} />
       </td>
       <td>
-        {subject && (
-          <span title={subject.id}>
-            {subject.type} <span class="quiet small">{subject.id.slice(-6)}</span>
-          </span>
-        )}
+        <About entry={entry} />
       </td>
       <td class="quiet">{ip}</td>
     </tr>
   );
 }
 
+/** What it was done to; an incident can be looked up at once. */
+function About({ entry: { subject, after } }: { entry: AuditEntry }) {
+  if (!subject) return null;
+  const words = (
+    <>
+      {subject.type} <span class="quiet small">{subject.id.slice(-6)}</span>
+    </>
+  );
+  const incidentId = subject.type === 'incident' ? subject.id : after?.incidentId;
+  if (typeof incidentId !== 'string') return <span title={subject.id}>{words}</span>;
+  return (
+    <a href={writeRoute({ ...HOME, view: 'all', open: incidentId })} title={subject.id}>
+      {words}
+    </a>
+  );
+}
+
 /** What it was before and is since, field by field; the log holds no texts of people. */
 function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
-  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const named = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})];
+  const fields = [...new Set(named)].filter((field) => field !== 'incidentId');
   if (fields.length === 0) return null;
   return (
     <span class="changes small">

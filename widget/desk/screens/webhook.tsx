@@ -1,4 +1,5 @@
 /** One webhook: its form, what can be done with it, and what was sent to it. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Webhook, WebhookEvent } from '../../../shared/types.ts';
 import { Button, IconButton } from '../../common/components/button.tsx';
@@ -79,7 +80,7 @@ export function WebhookPage({ webhook }: { webhook: Webhook }) {
   );
 }
 
-function Head({ title, children }: { title: string; children?: preact.ComponentChildren }) {
+function Head({ title, children }: { title: string; children?: ComponentChildren }) {
   const desk = useDesk();
   const { t } = useWords();
   return (
@@ -151,6 +152,9 @@ function WebhookForm({ webhook }: { webhook: Webhook | null }) {
         onText={(description) => set({ description })}
       />
       <div class="field">
+        <p class="label" aria-hidden="true">
+          {t('webhook.format')}
+        </p>
         <Segmented
           label={t('webhook.format')}
           value={values.format}

@@ -106,7 +106,7 @@ function WebhookRow({ webhook, isOpen }: { webhook: Webhook; isOpen: boolean }) 
           <span class="whose" dir="ltr">
             {hostOf(webhook.url)}
           </span>
-          <span class="end">{t(`webhook.${webhook.format}`)}</span>
+          <span class="last">{t(`webhook.${webhook.format}`)}</span>
         </span>
       </a>
     </li>

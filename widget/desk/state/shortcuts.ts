@@ -6,12 +6,12 @@ import { type Desk, go, mayWrite, openBeside } from './desk.ts';
 /** As the help lists them. */
 export const SHORTCUTS: readonly { keys: readonly string[]; word: Key }[] = [
   { keys: ['j', 'k'], word: 'keys.next' },
-  { keys: ['↵'], word: 'keys.open' },
+  { keys: ['Enter'], word: 'keys.open' },
   { keys: ['r'], word: 'keys.reply' },
   { keys: ['n'], word: 'keys.note' },
   { keys: ['e'], word: 'keys.resolve' },
   { keys: ['/'], word: 'keys.search' },
-  { keys: ['Ctrl', '↵'], word: 'keys.send' },
+  { keys: ['Ctrl', 'Enter'], word: 'keys.send' },
   { keys: ['?'], word: 'keys.help' },
   { keys: ['Esc'], word: 'keys.back' },
 ];
