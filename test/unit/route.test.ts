@@ -1,6 +1,7 @@
 /** The route wrapper and the error boundary around it: what a handler can get wrong without a customer seeing it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import Koa from 'koa';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -10,7 +11,7 @@ import type { CustomerActor } from '../../server/db/customer-door.ts';
 import { ApiError, toApiError } from '../../server/errors.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { errorBoundary, requestId, type State } from '../../server/http/middleware.ts';
-import { type Route, route } from '../../server/http/route.ts';
+import { type Route, route, streamRoute } from '../../server/http/route.ts';
 
 /** Of the real dependencies only what a route without a database touches; its tokens take everybody. */
 function buildDeps(lines: string[]): Deps {
@@ -100,6 +101,69 @@ describe('a customer route', () => {
       requestId: JSON.parse(text).requestId,
       err: { message: 'canary: cannot read /etc/passwd' },
     });
+  });
+});
+
+describe('a stream route', () => {
+  const { status: _, data: __, method: ___, ...rest } = spec;
+  const produces = ['text/csv'];
+  const start = (context: Koa.Context) => {
+    context.type = 'text/csv';
+    context.body = Readable.from(['canary,', '1']);
+  };
+
+  it('that never went through the customer door answers 500, and never starts', async () => {
+    const { status, text } = await askOnce(
+      streamRoute({ ...rest, produces, handle: async () => ({ start }) }),
+    );
+    expect([status, JSON.parse(text).code]).toEqual([500, 'internal']);
+    expect(text).not.toContain('canary');
+  });
+
+  it('answers what it starts, and refuses before that in the envelope', async () => {
+    const open = await askOnce(
+      streamRoute({
+        ...rest,
+        produces,
+        async handle({ actor }) {
+          actor.isVerified = true;
+          return { start };
+        },
+      }),
+    );
+    expect([open.status, open.text]).toEqual([200, 'canary,1']);
+    const refused = await askOnce(
+      streamRoute({
+        ...rest,
+        produces,
+        async handle() {
+          throw new ApiError('rate_limited');
+        },
+      }),
+    );
+    expect([refused.status, JSON.parse(refused.text).code]).toEqual([429, 'rate_limited']);
+  });
+
+  it('that breaks off in the middle is cut, so that nobody takes a part for the whole', async () => {
+    async function* broken() {
+      yield 'first,';
+      throw new Error('the database went away');
+    }
+    const asked = askOnce(
+      streamRoute({
+        ...rest,
+        produces,
+        async handle({ actor }) {
+          actor.isVerified = true;
+          return {
+            start(context) {
+              context.body = Readable.from(broken());
+            },
+          };
+        },
+      }),
+    );
+    await expect(asked).rejects.toThrow();
   });
 });
 
