@@ -27,7 +27,7 @@ export function listenFor(channel: string, url: string, handlers: Handlers): Lis
       const wasListening = await listenOnce(channel, url, handlers, closing.signal);
       if (closing.signal.aborted) return;
       if (wasListening) failures = 0;
-      handlers.log.warn({ failures }, 'not listening for other nodes: asking now and then instead');
+      if (failures === 0) handlers.log.warn('not listening for other nodes: asking now and then');
       const retryMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
       await wait(retryMs, null, { signal: closing.signal }).catch(() => {});
     }
