@@ -58,30 +58,38 @@ const BETWEEN = [
   ...['\\ufffd', '\\U0001f000-\\U0001faff'],
 ].join('');
 
+const STATUSES = ['open', 'acknowledged', 'investigation', 'mitigated', 'resolved', 'closed'];
+const COUNTED = ['company_id', 'is_announcement', ...STATUSES, 'waiting'].join(', ');
+/** For each status a count of those that have it. */
+const countOf = (before: string, after: string) =>
+  STATUSES.map((one) => `${before} status = '${one.toUpperCase()}'${after}`).join(', ');
+const ADD_TO_COUNTS = `on conflict (company_id, is_announcement) do update set
+    ${[...STATUSES, 'waiting'].map((one) => `${one} = c.${one} + excluded.${one}`).join(', ')}`;
+
 export const sql = /* sql */ `
--- Search. The words of a text, small and without accents. Both sides of a search go through this one function; what
--- comes out holds no ASCII but letters and digits, so it can be quoted into a query without harm.
-create function search_words(given text) returns text[] language sql immutable strict parallel safe
+-- Search. The words of a text, small and without accents, each with its company before it: so a search costs what this
+-- company has of a word, whatever the others have. Both sides of a search go through this one function; what comes out
+-- holds no ASCII but letters and digits, so it can be quoted into a query without harm.
+create function search_words(company_id uuid, given text) returns text[] language sql immutable strict parallel safe
   return array(
-    select distinct left(word, 60)
-    from unnest(string_to_array(translate(
-      regexp_replace(regexp_replace(lower(normalize(given, NFKD)), '[${MARKS}]+', '', 'g'), '[${BETWEEN}]+', ' ', 'g'),
-      'ς', 'σ'), ' ')) as word
+    select right(company_id::text, 8) || left(word, 60)
+    from unnest(regexp_split_to_array(
+      -- Most texts are plain, and most of the work is not needed for them.
+      case when octet_length(given) = length(given) then lower(given)
+      else translate(regexp_replace(lower(normalize(given, NFKD)), '[${MARKS}]+', '', 'g'), 'ς', 'σ') end,
+      '[${BETWEEN}]+')) as word
     where word <> '');
 
--- Each word carries its company, so that a search costs what this company has of the word, whatever the others have.
 -- The cost is the true one: without it the planner would rather read every report of a company than the index.
 create function search_document(company_id uuid, given text) returns tsvector
   language sql immutable strict parallel safe cost 4000
-  return array_to_tsvector(array(
-    select right(company_id::text, 8) || word from unnest(search_words(given)) as word));
+  return array_to_tsvector(search_words(company_id, given));
 
 -- Beginnings of words, all of which must be there; null where no word is given.
 create function search_query(company_id uuid, given text) returns tsquery
   language sql immutable strict parallel safe
   return (
-    select string_agg('''' || right(company_id::text, 8) || word || ''':*', ' & ')
-    from unnest(search_words(given)) as word)::tsquery;
+    select string_agg('''' || word || ''':*', ' & ') from unnest(search_words(company_id, given)) as word)::tsquery;
 
 alter table incidents
   -- Since when the customer waits for the team's next word or move.
@@ -154,24 +162,25 @@ create index incidents_search on incidents
 create index customers_search on customers using gin (search_document(company_id, name || ' ' || email))
   with (gin_pending_list_limit = 256);
 
-create function count_for_team() returns trigger language plpgsql security definer as $$
+create function count_added() returns trigger language plpgsql security definer as $$
 begin
-  insert into team_counts as c (company_id, is_announcement,
-    open, acknowledged, investigation, mitigated, resolved, closed, waiting)
-  select company_id, is_announcement, sum(by * (status = 'OPEN')::int),
-    sum(by * (status = 'ACKNOWLEDGED')::int), sum(by * (status = 'INVESTIGATION')::int),
-    sum(by * (status = 'MITIGATED')::int), sum(by * (status = 'RESOLVED')::int),
-    sum(by * (status = 'CLOSED')::int), sum(by * waits::int)
+  insert into team_counts as c (${COUNTED})
+  select company_id, customer_id is null, ${countOf('count(*) filter (where', ')')}, count(waiting_since)
+  from added group by 1, 2
+  ${ADD_TO_COUNTS};
+  return null;
+end $$;
+
+create function count_changed() returns trigger language plpgsql security definer as $$
+begin
+  insert into team_counts as c (${COUNTED})
+  select company_id, is_announcement, ${countOf('sum(by * (', ')::int)')}, sum(by * waits::int)
   from (values (1, new.company_id, new.customer_id is null, new.status, new.waiting_since is not null),
     (-1, old.company_id, old.customer_id is null, old.status, old.waiting_since is not null))
     as change(by, company_id, is_announcement, status, waits)
   where company_id is not null
-  group by company_id, is_announcement
-  on conflict (company_id, is_announcement) do update set
-    open = c.open + excluded.open, acknowledged = c.acknowledged + excluded.acknowledged,
-    investigation = c.investigation + excluded.investigation, mitigated = c.mitigated + excluded.mitigated,
-    resolved = c.resolved + excluded.resolved, closed = c.closed + excluded.closed,
-    waiting = c.waiting + excluded.waiting;
+  group by 1, 2
+  ${ADD_TO_COUNTS};
   return null;
 end $$;
 
@@ -183,28 +192,30 @@ begin
 end $$;
 
 -- They run as their owner, for customers too: with a path on which nobody else can put a table.
-do $$ begin
-  execute format('alter function count_for_team() set search_path = pg_catalog, %I, pg_temp', current_schema());
-  execute format('alter function count_affected() set search_path = pg_catalog, %I, pg_temp', current_schema());
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['count_added', 'count_changed', 'count_affected'] loop
+    execute format('alter function %I() set search_path = pg_catalog, %I, pg_temp', name, current_schema());
+  end loop;
 end $$;
 
--- At the commit: the company's one row is the last that a transaction locks, and held for the shortest time.
-create constraint trigger count_new after insert on incidents deferrable initially deferred
-  for each row execute function count_for_team();
-create constraint trigger count_gone after delete on incidents deferrable initially deferred
-  for each row execute function count_for_team();
+-- What makes incidents has locked the customer's counts and the ticket counter before: the company's one row is last.
+create trigger count_added after insert on incidents referencing new table as added
+  for each statement execute function count_added();
+-- What changes them locks the customer's counts afterwards: there the company's row has to wait for the commit.
 create constraint trigger count_moved after update on incidents deferrable initially deferred
   for each row when (old.status <> new.status or (old.waiting_since is null) <> (new.waiting_since is null))
-  execute function count_for_team();
+  execute function count_changed();
+create constraint trigger count_gone after delete on incidents deferrable initially deferred
+  for each row execute function count_changed();
 create trigger count_affected after insert or delete on incident_affected
   for each row execute function count_affected();
 
-insert into team_counts
-select company_id, customer_id is null, count(*) filter (where status = 'OPEN'),
-  count(*) filter (where status = 'ACKNOWLEDGED'), count(*) filter (where status = 'INVESTIGATION'),
-  count(*) filter (where status = 'MITIGATED'), count(*) filter (where status = 'RESOLVED'),
-  count(*) filter (where status = 'CLOSED'), count(waiting_since)
-from incidents group by company_id, customer_id is null;
+insert into team_counts (${COUNTED})
+select company_id, customer_id is null, ${countOf('count(*) filter (where', ')')}, count(waiting_since)
+from incidents group by 1, 2;
 
 grant update (waiting_since) on incidents to porthole_customer;
 grant select, insert, delete on incident_affected to porthole_customer;
