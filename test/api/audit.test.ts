@@ -29,6 +29,8 @@ const CANARY = 'canary-7f3a';
 let app: TestApp;
 let customer: TestCustomer;
 let team: { id: string; secret: string };
+/** Whatever was shown once. */
+const secrets: string[] = [];
 beforeAll(async () => {
   app = await startApp();
   customer = await buildCustomer(app);
@@ -37,12 +39,22 @@ beforeAll(async () => {
 
 async function buildKey(fields: object = {}): Promise<{ id: string; secret: string }> {
   const call = { apiKey: app.adminKey, body: { name: 'A key', ...fields } };
-  return expectData(await app.api.post('/api-keys', call), 201);
+  const made = expectData(await app.api.post('/api-keys', call), 201);
+  secrets.push(made.secret);
+  return made;
 }
 
 const newIncident = async () => (await buildIncident(app, customer)).id;
 const byTeam = (body?: object): Call => ({ apiKey: team.secret, ...(body && { body }) });
 const byAdmin = (body?: object): Call => ({ apiKey: app.adminKey, ...(body && { body }) });
+
+/** Saved and never called: no worker runs here. */
+const HOOK = { url: `https://1.1.1.1/${CANARY}` };
+const newWebhook = async (): Promise<string> => {
+  const { id, secret } = expectData(await app.api.post('/webhooks', byTeam(HOOK)), 201);
+  secrets.push(secret);
+  return id;
+};
 
 interface Act {
   action: AuditAction;
@@ -127,6 +139,45 @@ const ACTS: Record<string, Act> = {
     action: 'key.revoked',
     subject: 'key',
     arrange: async () => ({ path: `/api-keys/${(await buildKey()).id}`, call: byAdmin() }),
+  },
+  'post /webhooks': {
+    action: 'webhook.created',
+    subject: 'webhook',
+    arrange: async () => ({ call: byTeam({ ...HOOK, description: `${CANARY} description` }) }),
+  },
+  'put /webhooks/:id': {
+    action: 'webhook.updated',
+    subject: 'webhook',
+    arrange: async () => ({
+      path: `/webhooks/${await newWebhook()}`,
+      call: byTeam({ isPaused: true, description: `${CANARY} description` }),
+    }),
+  },
+  'delete /webhooks/:id': {
+    action: 'webhook.deleted',
+    subject: 'webhook',
+    arrange: async () => ({ path: `/webhooks/${await newWebhook()}`, call: byTeam() }),
+  },
+  'post /webhooks/:id/test': {
+    action: 'webhook.tested',
+    subject: 'webhook',
+    arrange: async () => ({ path: `/webhooks/${await newWebhook()}/test`, call: byTeam() }),
+  },
+  'post /webhooks/:id/rotate-secret': {
+    action: 'webhook.secret_rotated',
+    subject: 'webhook',
+    arrange: async () => ({
+      path: `/webhooks/${await newWebhook()}/rotate-secret`,
+      call: byTeam(),
+    }),
+  },
+  'post /deliveries/:id/redeliver': {
+    action: 'delivery.redelivered',
+    subject: 'delivery',
+    arrange: async () => {
+      const made = await app.api.post(`/webhooks/${await newWebhook()}/test`, byTeam());
+      return { path: `/deliveries/${expectData(made, 201).id}/redeliver`, call: byTeam() };
+    },
   },
   'delete /desk/session': {
     action: 'desk.logout',
@@ -322,7 +373,7 @@ describe('the rows', () => {
     );
     expect(count).toBe(0);
     const all = JSON.stringify(await rowsOf(app, 'select * from audit_log'));
-    for (const secret of [team.secret, app.adminKey, customer.token, PASSWORD, customer.email]) {
+    for (const secret of [...secrets, app.adminKey, customer.token, PASSWORD, customer.email]) {
       expect(all).not.toContain(secret);
     }
     expect(all).not.toContain(REPORT.description);
