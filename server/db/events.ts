@@ -132,6 +132,14 @@ export async function readMissedByTeam(
   return toRead(rows, after, MOST_MISSED + 1);
 }
 
+/** For the test that looks at their plans. */
+export const EVENT_QUERIES = {
+  new: NEW.text,
+  missedByCustomer: MISSED_BY_CUSTOMER.text,
+  missedByTeam: MISSED_BY_TEAM.text,
+  missedByAdmin: MISSED_BY_ADMIN.text,
+} as const;
+
 /** Behind everything that can be told now. */
 export async function readPresent(db: Database): Promise<Place> {
   const { rows } = await db.pool.query({

@@ -44,10 +44,11 @@ export async function findByKey(
   return row.is_live ? toActor(row) : { endedKeyId: row.id };
 }
 
-/** The actor of a live key's live session, or null. Writes the session's last use at most every five minutes. */
+/** The actor of a live key's live session, or null. A use of it is written at most every five minutes. */
 export async function findByDeskSession(
   db: Database,
   tokenHash: Buffer,
+  isUse: boolean,
 ): Promise<FoundActor | null> {
   const { rows } = await db.pool.query<ActorRow>({
     name: 'team-by-desk-session',
@@ -59,10 +60,11 @@ export async function findByDeskSession(
           and s.last_seen_at > now() - interval '${DESK_IDLE}' and ${IS_LIVE}
       ), seen as (
         update desk_sessions set last_seen_at = now()
-        where token_hash = $1 and last_seen_at < now() - interval '5 minutes' and exists (select from found)
+        where token_hash = $1 and $2 and last_seen_at < now() - interval '5 minutes'
+            and exists (select from found)
       ), used as (${USED})
       select * from found`,
-    values: [tokenHash],
+    values: [tokenHash, isUse],
   });
   return rows[0] === undefined ? null : toActor(rows[0]);
 }

@@ -38,12 +38,12 @@ export function readCustomer(context: Context, { tokens, config }: Deps): Custom
 export async function authenticateTeam(
   context: Context,
   deps: Deps,
-  { isAdminNeeded, scope }: { isAdminNeeded: boolean; scope: Scope },
+  { isAdminNeeded, scope, isUse = true }: { isAdminNeeded: boolean; scope: Scope; isUse?: boolean },
 ): Promise<TeamActor> {
   const secret = context.get('x-api-key') || readBearer(context);
   const actor = secret
     ? await findTeam(context, deps, secret)
-    : await readDeskSession(context, deps);
+    : await readDeskSession(context, deps, isUse);
   if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
   requireScope(actor, scope);
@@ -71,11 +71,15 @@ export async function findTeam(
   return null;
 }
 
-async function readDeskSession(context: Context, { db, config }: Deps): Promise<TeamActor | null> {
+async function readDeskSession(
+  context: Context,
+  { db, config }: Deps,
+  isUse: boolean,
+): Promise<TeamActor | null> {
   const token = readDeskCookie(context);
   if (token === null) return null;
   requireOwnPage(context, ownOrigin(context, config));
-  const found = await findByDeskSession(db, hashSecret(token));
+  const found = await findByDeskSession(db, hashSecret(token), isUse);
   return found && { ...found, ip: clientAddress(context) };
 }
 

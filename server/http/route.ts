@@ -62,6 +62,8 @@ interface Spec<
   access: A;
   /** What a key must be allowed to do; read for a GET and write otherwise where it is left out, manage for an admin's. */
   scope?: Scope;
+  /** False where a request keeps no session alive: a page that is merely open makes it again and again. */
+  isUse?: false;
   tag: string;
   summary: string;
   description?: string;
@@ -153,6 +155,7 @@ async function call<A extends Access, I, T>(
     path: string;
     access: A;
     scope?: Scope | undefined;
+    isUse?: false | undefined;
     handle(call: { input: I; actor: Actor<A>; deps: Deps; context: Context }): Promise<T>;
   },
   context: Context,
@@ -172,13 +175,18 @@ interface Guarded {
   access: Access;
   method: Method;
   scope?: Scope | undefined;
+  isUse?: false | undefined;
 }
 
 function authenticate(spec: Guarded, context: Context, deps: Deps) {
   if (spec.access === 'public') return null;
   if (spec.access === 'customer') return authenticateCustomer(context, deps);
   const isAdminNeeded = spec.access === 'admin';
-  return authenticateTeam(context, deps, { isAdminNeeded, scope: scopeOf(spec) });
+  return authenticateTeam(context, deps, {
+    isAdminNeeded,
+    scope: scopeOf(spec),
+    isUse: spec.isUse ?? true,
+  });
 }
 
 /** What a key must be allowed to do for an operation of the team. */

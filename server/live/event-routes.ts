@@ -46,6 +46,7 @@ const teamEvents = streamRoute({
   path: '/incident-ticket/events',
   access: 'team',
   tag: 'Live',
+  isUse: false,
   summary: 'What happens to the incidents of the company, as it happens',
   description: `${FRAMES} The team's data has \`companyId\`, \`customerId\` and \`isInternal\` too.`,
   headers,

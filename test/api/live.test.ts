@@ -1,5 +1,6 @@
 /** Live streams: who hears of what, in which order, what a stream that comes back gets, and what ends one. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deleteOldEvents, EVENT_QUERIES } from '../../server/db/events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
   askForEvents,
@@ -18,6 +19,7 @@ import {
   buildMove,
   buildNode,
   expectData,
+  NOBODYS_ID,
   rowsOf,
   type TestCustomer,
 } from '../support/factories.ts';
@@ -359,6 +361,22 @@ describe('streams are ended', () => {
     const stream = await customerEvents(app.url, customer);
     expect(await seen()).toEqual(before);
     stream.close();
+
+    const desk = await buildDesk(app, await buildApiKey(app, customer.companyId));
+    const deskSeen = () =>
+      rowsOf(
+        app,
+        `select s.last_seen_at from desk_sessions s join api_keys k on k.id = s.key_id
+         where k.company_id = $1`,
+        [customer.companyId],
+      );
+    await rowsOf(app, "update desk_sessions set last_seen_at = last_seen_at - interval '1 hour'");
+    const deskBefore = await deskSeen();
+    const team = await teamEvents(app.url, desk);
+    expect(await deskSeen()).toEqual(deskBefore);
+    expect((await app.api.get('/incident-ticket', desk)).status).toBe(200);
+    expect(await deskSeen()).not.toEqual(deskBefore);
+    team.close();
   });
 });
 
@@ -401,6 +419,49 @@ describe('the number of streams', () => {
         200,
         'text/event-stream',
       ]);
+    }
+  });
+});
+
+describe('events', () => {
+  it('are kept for a day, and not for ever', async () => {
+    const customer = await buildCustomer(app);
+    const incidents = [await buildIncident(app, customer), await buildIncident(app, customer)];
+    await rowsOf(
+      app,
+      "update events set created_at = now() - interval '26 hours' where incident_id = $1",
+      [incidents[0]?.id],
+    );
+    expect(await deleteOldEvents(app.deps.db)).toBe(1);
+    const left = await rowsOf(app, 'select incident_id from events where customer_id = $1', [
+      customer.id,
+    ]);
+    expect(left).toEqual([{ incident_id: incidents[1]?.id }]);
+  });
+
+  it('that were missed are found by an index, however many there are of others', async () => {
+    const client = await app.deps.db.pool.connect();
+    const plans: string[] = [];
+    try {
+      await client.query('begin');
+      // What a big table would bring about by itself.
+      await client.query('set local enable_seqscan = off');
+      const values = ['1', NOBODYS_ID, NOBODYS_ID, NOBODYS_ID];
+      for (const text of Object.values(EVENT_QUERIES)) {
+        const used = values.slice(
+          0,
+          Math.max(...[...text.matchAll(/\$(\d)/g)].map(([, n]) => Number(n))),
+        );
+        const { rows } = await client.query(`explain ${text}`, used);
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      }
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    for (const plan of plans) {
+      expect(plan).toMatch(/Index Cond: .*ROW\(xid, id\) > /);
+      expect(plan).not.toMatch(/Filter: .*ROW\(xid, id\)/);
     }
   });
 });
