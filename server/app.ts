@@ -5,7 +5,9 @@ import { accountRoutes } from './customer/account-routes.ts';
 import { announcementRoutes } from './customer/announcement-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { deliveryRoutes } from './delivery/delivery-routes.ts';
 import { mailOffPages } from './delivery/mail-off-page.ts';
+import { webhookRoutes } from './delivery/webhook-routes.ts';
 import { deskPages } from './desk/document.ts';
 import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
@@ -46,6 +48,8 @@ export const ROUTES: readonly Route[] = [
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
+  ...webhookRoutes,
+  ...deliveryRoutes,
   ...deskSessionRoutes,
   ...auditRoutes,
 ];

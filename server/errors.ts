@@ -23,6 +23,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   method_not_allowed: 'This address does not take that method.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',
+  too_many_webhooks: 'This company has as many webhooks as one may have. Delete one first.',
   company_required: 'This address has accounts at several companies: send companyId.',
   incident_closed: 'This incident is closed and takes no more comments. Report a new one instead.',
   conversation_full: 'This conversation is full. Report a new incident to go on.',

@@ -21,6 +21,8 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   email_taken: 409,
   slug_taken: 409,
+  /** The company has as many webhooks as one may have. */
+  too_many_webhooks: 409,
   /** The address has accounts at several companies: send `companyId`. */
   company_required: 409,
   /** A CLOSED incident takes no more comments. */

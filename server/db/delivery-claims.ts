@@ -69,7 +69,7 @@ export function claimWebhooks(
     const { rows: hooks } = await trx.raw(
       `select company_id, id from webhooks
        where (failures > 0) = :isFailing and due_at <= now() + :ahead and paused_at is null and deleted_at is null
-       order by due_at limit :limit for update skip locked`,
+       order by due_at limit :limit for no key update skip locked`,
       { ...times, isFailing, limit },
     );
     if (hooks.length === 0) return [];

@@ -36,7 +36,7 @@ export function recordWebhookAttempt(
     const ref = { company_id: claim.companyId, id: claim.webhookId };
     const hook = await trx('webhooks')
       .where(ref)
-      .forUpdate()
+      .forNoKeyUpdate()
       .first('failures', 'paused_at', {
         failing_ms: trx.raw('extract(epoch from now() + ? - failing_since)::float8 * 1000', [
           interval(trx, clock.aheadMs()),

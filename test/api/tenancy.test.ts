@@ -14,6 +14,7 @@ import {
   buildDesk,
   buildIncident,
   buildMove,
+  buildWebhook,
   expectData,
   NOBODYS_ID,
   REPORT,
@@ -46,7 +47,7 @@ const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).p
 const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
-type Subject = 'incident' | 'announcement' | 'company' | 'apiKey';
+type Subject = 'incident' | 'announcement' | 'company' | 'apiKey' | 'webhook' | 'delivery';
 
 /** What the id of an operation names, and a body that would be good. */
 const ROWS: Record<string, { of: Subject; body?: object }> = {
@@ -76,6 +77,14 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
   'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
   'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
+  'GET /webhooks/{id}': { of: 'webhook' },
+  'PUT /webhooks/{id}': { of: 'webhook', body: { description: 'Taken over', isPaused: true } },
+  'DELETE /webhooks/{id}': { of: 'webhook' },
+  'POST /webhooks/{id}/test': { of: 'webhook' },
+  'POST /webhooks/{id}/rotate-secret': { of: 'webhook' },
+  'GET /webhooks/{id}/deliveries': { of: 'webhook' },
+  'GET /deliveries/{id}': { of: 'delivery' },
+  'POST /deliveries/{id}/redeliver': { of: 'delivery' },
 };
 
 /** Bodies of operations without an id: only a good one gets as far as the session's check. */
@@ -92,7 +101,7 @@ let nobodies: Record<string, Call>;
 let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ webhooksAllowLoopback: true });
   const owner = await buildCustomer(app);
   const { companyId } = owner;
   const incident = await buildIncident(app, owner);
@@ -100,11 +109,15 @@ beforeAll(async () => {
   const newKey = async (body: object) =>
     expectData(await app.api.post('/api-keys', { apiKey: app.adminKey, body }), 201);
   const announcement = await buildAnnouncement(app, companyId);
+  const webhook = await buildWebhook(app, companyId);
+  const tested = await app.api.post(`/webhooks/${webhook.id}/test`, { apiKey: app.adminKey });
   ids = {
     incident: incident.id,
     announcement: announcement.id,
     company: companyId,
     apiKey: (await newKey({ name: 'Operator' })).id,
+    webhook: webhook.id,
+    delivery: expectData(tested, 201).id,
   };
   const colleague = await buildCustomer(app, { companyId });
   const stranger = await buildCustomer(app);
@@ -189,6 +202,8 @@ const lookAtAll = async () => [
   await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
     ids.apiKey,
   ]),
+  await rowsOf(app, 'select * from webhooks where id = $1', [ids.webhook]),
+  await rowsOf(app, 'select * from deliveries where webhook_id = $1', [ids.webhook]),
 ];
 
 describe('the matrix', () => {

@@ -8,7 +8,13 @@ import { createApp } from '../../server/app.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { createLive, type Live } from '../../server/live/live.ts';
 import type { Status } from '../../shared/incident.ts';
-import type { Company, Customer, Incident, TeamIncident } from '../../shared/types.ts';
+import type {
+  Company,
+  Customer,
+  Incident,
+  TeamIncident,
+  WebhookCreated,
+} from '../../shared/types.ts';
 import { type TestApp, testWakeup } from './app.ts';
 import type { Reply } from './client.ts';
 
@@ -96,6 +102,16 @@ export async function buildDesk(
   expectData(reply, 201);
   const [cookie = ''] = reply.headers.getSetCookie();
   return { headers: { ...ownPage, cookie: cookie.split(';')[0] ?? '' } };
+}
+
+/** A webhook of the company, at an address where nothing listens unless one is given; loopback has to be allowed. */
+export async function buildWebhook(
+  app: TestApp,
+  companyId: string,
+  overrides: object = {},
+): Promise<WebhookCreated> {
+  const body = { url: 'http://127.0.0.1:9/', companyId, ...overrides };
+  return expectData(await app.api.post('/webhooks', { apiKey: app.adminKey, body }), 201);
 }
 
 /** The team moves an incident; the customer is told. */
