@@ -15,7 +15,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * The `event:` of frames about the stream itself. `ready` comes first: what is read after it misses nothing that the
- * stream does not tell. `resync` follows it where the place sent is unknown or too old: read everything again. `bye`
+ * stream does not tell. It has an id unless something was missed, which then follows with ids of its own. `resync` follows it where the place sent is unknown or too old: read everything again. `bye`
  * is the last word before the server ends a stream: come back at once, with the last id.
  */
 export const STREAM_SIGNALS = ['ready', 'resync', 'bye'] as const;
