@@ -16,6 +16,8 @@ export function WebhooksScreen({ open }: { open: string | null }) {
   const desk = useDesk();
   const { t } = useWords();
   const scope = scopeOf(desk);
+  // What is opened beside the list has the page's heading.
+  const Heading = open === null ? 'h1' : 'h2';
   useEffect(() => void readWebhooks(desk), [scope, desk.session.value]);
   if (scope === undefined) {
     return (
@@ -27,10 +29,10 @@ export function WebhooksScreen({ open }: { open: string | null }) {
     );
   }
   return (
-    <>
+    <main class="both">
       <section class="queue" aria-label={t('webhook.list')}>
         <div class="queue-head">
-          <h2 class="unseen">{t('webhook.list')}</h2>
+          <Heading class="unseen">{t('webhook.list')}</Heading>
           <Button onClick={() => go(desk, { page: 'webhooks', open: NEW })}>
             <Icon shape={PLUS} />
             {t('webhook.new')}
@@ -38,10 +40,10 @@ export function WebhooksScreen({ open }: { open: string | null }) {
         </div>
         <List open={open} />
       </section>
-      <main class="case" aria-label={t('view.webhooks')}>
+      <div class="case">
         <Beside open={open} />
-      </main>
-    </>
+      </div>
+    </main>
   );
 }
 
@@ -128,6 +130,7 @@ function Beside({ open }: { open: string | null }) {
         icon={CLOUD}
         title={t(isGone ? 'webhook.gone' : 'webhook.none')}
         text={t(isGone ? 'webhook.goneText' : 'webhook.noneText')}
+        level={isGone ? 1 : 2}
       />
     </div>
   );

@@ -25,16 +25,14 @@ const NEAR_END_PX = 80;
 export function WorkScreen({ route }: { route: QueueRoute }) {
   const { t } = useWords();
   return (
-    <>
+    <main class="both">
       <section class="queue" aria-label={t(`view.${route.view}`)}>
         <QueueHead route={route} />
         <QueueBar route={route} />
         <QueueList route={route} />
       </section>
-      <main class="case" aria-label={t('queue.list')}>
-        {route.open === NEW ? <AnnounceForm /> : <Incident />}
-      </main>
-    </>
+      <div class="case">{route.open === NEW ? <AnnounceForm /> : <Incident />}</div>
+    </main>
   );
 }
 
@@ -42,7 +40,9 @@ export function WorkScreen({ route }: { route: QueueRoute }) {
 function QueueHead({ route }: { route: QueueRoute }) {
   const desk = useDesk();
   const { t } = useWords();
-  const title = <h2 class="unseen">{t(`view.${route.view}`)}</h2>;
+  // What is opened beside it has the page's heading.
+  const Heading = route.open === null ? 'h1' : 'h2';
+  const title = <Heading class="unseen">{t(`view.${route.view}`)}</Heading>;
   if (route.view === 'announcements' && mayWrite(desk)) {
     return (
       <div class="queue-head">
@@ -58,7 +58,7 @@ function QueueHead({ route }: { route: QueueRoute }) {
   const name = desk.queue.items.value?.[0]?.customer?.name;
   return (
     <div class="queue-head of">
-      <h2>{name ? t('queue.of', { name }) : t('queue.ofCustomer')}</h2>
+      <Heading>{name ? t('queue.of', { name }) : t('queue.ofCustomer')}</Heading>
       <IconButton
         icon={CLOSE}
         label={t('queue.leave')}
@@ -77,7 +77,7 @@ function Incident() {
   if (ref === null) {
     return (
       <div class="empty">
-        <Emblem icon={LINES} title={t('case.none')} text={t('case.noneText')} />
+        <Emblem icon={LINES} title={t('case.none')} text={t('case.noneText')} level={2} />
       </div>
     );
   }
