@@ -19,6 +19,8 @@ export interface Operation {
   parameters: readonly Parameter[];
   /** The first security scheme that opens it; none where everyone may call. */
   scheme: string | undefined;
+  /** What the holder of that credential must be: the scope of a key, and `admin` for an admin key. */
+  roles: readonly string[];
   body: Schema | undefined;
   bodyNote: string | undefined;
   answers: readonly Answer[];
@@ -44,7 +46,8 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
 
 function toOperation(path: string, method: string, declared: Declared): Operation {
   const { operationId, tags, summary, description, parameters = [] } = declared;
-  const [scheme] = Object.keys((declared.security as Record<string, unknown>[])[0] ?? {});
+  const security = declared.security as Record<string, string[]>[];
+  const [[scheme, roles] = [undefined, []]] = Object.entries(security[0] ?? {});
   const body = declared.requestBody as Content | undefined;
   return {
     id: operationId,
@@ -54,7 +57,7 @@ function toOperation(path: string, method: string, declared: Declared): Operatio
     summary,
     description,
     parameters: parameters.map(toParameter),
-    scheme,
+    ...{ scheme, roles },
     body: schemaOf(body),
     bodyNote: body?.description,
     answers: Object.entries(declared.responses as Record<string, Content>).map(([status, one]) => {

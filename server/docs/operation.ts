@@ -41,14 +41,13 @@ export function breakable(path: string): Html {
   return html`${path.split(/(?<=\/)/).map((part, at) => [at > 0 && html`<wbr>`, part])}`;
 }
 
-function callers({ scheme, answers }: Operation): Html {
+function callers({ scheme, roles }: Operation): Html {
   if (scheme === undefined) return html`<b>Everyone</b> may call it, without credentials.`;
   if (scheme === 'customerToken') return html`<b>Customers</b>, with the token of their login.`;
-  // The document has one scheme for all keys; only what an admin key alone may do can be forbidden to another.
-  const isAdmin = answers.some((one) => codesOf(one).includes('forbidden'));
-  return isAdmin
-    ? html`<b>Admin keys</b>: an API key that is not bound to one company.`
-    : html`<b>The team</b>, with an API key.`;
+  const scope = roles.at(-1);
+  return roles.includes('admin')
+    ? html`<b>Admin keys</b> with the scope <code>${scope}</code>: API keys that are not bound to one company.`
+    : html`<b>The team</b>, with an API key that has the scope <code>${scope}</code>.`;
 }
 
 function inputs({ summary, parameters, body, bodyNote }: Operation, resolve: Resolve): Html {

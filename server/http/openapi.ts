@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the declared routes and the schemas that validate them: it cannot differ from them. */
 import { z } from 'zod';
 import { ERROR_STATUS, type ErrorCode, PROBLEMS } from '../../shared/errors.ts';
-import { type Access, type Route, scopeOf } from './route.ts';
+import { type Route, scopeOf } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -54,12 +54,13 @@ const ENVELOPE_ERROR: Json = {
   },
 };
 
-const SECURITY: Record<Access, Json[]> = {
-  public: [],
-  customer: [{ customerToken: [] }, { panelCookie: [] }],
-  team: [{ apiKey: [] }, { apiKeyBearer: [] }, { deskCookie: [] }],
-  admin: [{ apiKey: [] }, { apiKeyBearer: [] }, { deskCookie: [] }],
-};
+/** For the team: the scope that the key must have, and `admin` where only an admin key will do, as roles of the scheme. */
+function securityOf(spec: Route['spec']): Json[] {
+  if (spec.access === 'public') return [];
+  if (spec.access === 'customer') return [{ customerToken: [] }, { panelCookie: [] }];
+  const roles = [...(spec.access === 'admin' ? ['admin'] : []), scopeOf(spec)];
+  return ['apiKey', 'apiKeyBearer', 'deskCookie'].map((scheme) => ({ [scheme]: roles }));
+}
 
 /** `prefix` stands before every declared path. */
 export function openApiDocument(routes: readonly Route[], prefix: string): OpenApiDocument {
@@ -138,23 +139,13 @@ function operation(spec: Route['spec'], toJson: ToJson): Operation {
   return {
     tags: [spec.tag],
     summary: spec.summary,
-    ...describe(spec),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
     operationId: `${spec.method}${spec.path.replace(/\W+(\w)/g, (_, letter) => letter.toUpperCase())}`,
-    security: SECURITY[spec.access],
+    security: securityOf(spec),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined ? {} : { requestBody: requestBody(spec, toJson) }),
     responses: { ...success(spec, toJson), ...failures(spec) },
   };
-}
-
-/** What a key must be allowed to do is said where the operation is described. */
-function describe(spec: Route['spec']): Json {
-  const needed =
-    spec.access === 'team' || spec.access === 'admin'
-      ? [`Needs a key with the scope \`${scopeOf(spec)}\`.`]
-      : [];
-  const sentences = [spec.description ?? [], needed].flat();
-  return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: string, toJson: ToJson): Json[] {

@@ -156,6 +156,18 @@ describe('the scopes of a key', () => {
   });
 });
 
+describe('the document of the API', () => {
+  it('says of every operation which scope it needs, and which need an admin key', async () => {
+    const { paths } = await (await fetch(`${app.url}/openapi.json`)).json();
+    const rolesOf = (method: string, path: string) =>
+      paths[`/api/v1${path}`][method].security[0].apiKey;
+    expect(rolesOf('get', '/incident-ticket')).toEqual(['read']);
+    expect(rolesOf('put', '/incident-ticket/{id}')).toEqual(['write']);
+    expect(rolesOf('get', '/audit')).toEqual(['manage']);
+    expect(rolesOf('post', '/api-keys')).toEqual(['admin', 'manage']);
+  });
+});
+
 describe('a key that expires', () => {
   it('works until then, and is refused from then on like one that never was', async () => {
     const { id, secret } = await create({ name: 'Visitor', expiresAt: '2999-01-01T00:00:00Z' });
