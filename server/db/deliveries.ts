@@ -6,7 +6,7 @@ import type {
   DeliveryDetail,
   DeliveryStatus,
 } from '../../shared/types.ts';
-import type { Database } from './connection.ts';
+import { type Database, isoTime } from './connection.ts';
 import { incidentRef } from './incident-ref.ts';
 
 /** Company of the key, or null for an admin key. */
@@ -75,7 +75,7 @@ export async function listDeliveries(
     .modify(filter)
     .select(knex.raw('1'))
     .limit(MOST_COUNTED)
-    .as('some');
+    .as('found');
   const counted = await knex.from(some).count({ total: '*' }).first();
   return {
     deliveries: rows.map(toDelivery),
@@ -88,18 +88,20 @@ function one(db: Knex, scope: Scope, id: string) {
   return scope === null ? query : query.where('company_id', scope);
 }
 
+/** In one statement: its attempts are those that its state tells of. */
+const ATTEMPTS = `(select coalesce(json_agg(a order by a.number), '[]') from delivery_attempts a
+  where a.company_id = deliveries.company_id and a.delivery_id = deliveries.id) as attempt_log`;
+
 /** Null where it is absent or another company's. */
 export async function findDelivery(
   { knex }: { knex: Knex },
   scope: Scope,
   id: string,
 ): Promise<DeliveryDetail | null> {
-  const row = await one(knex, scope, id).first(...COLUMNS);
+  const row = await one(knex, scope, id).first(...COLUMNS, knex.raw(ATTEMPTS));
   if (row === undefined) return null;
-  const attempts = await knex('delivery_attempts')
-    .where({ company_id: row.company_id, delivery_id: id })
-    .orderBy('number');
-  return { ...toDelivery(row as DeliveryRow), attemptLog: attempts.map(toAttempt) };
+  const found = row as unknown as DeliveryRow & { attempt_log: AttemptRow[] };
+  return { ...toDelivery(found), attemptLog: found.attempt_log.map(toAttempt) };
 }
 
 /** Whose it is and what it goes to; locks it. */
@@ -165,7 +167,7 @@ interface AttemptRow {
 
 const toAttempt = ({ started_at, duration_ms, ...row }: AttemptRow): DeliveryAttempt => ({
   number: row.number,
-  startedAt: started_at,
+  startedAt: isoTime(started_at),
   durationMs: duration_ms,
   status: row.status,
   error: row.error,

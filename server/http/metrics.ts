@@ -81,7 +81,7 @@ export function createMetrics({ pool }: Database): Metrics {
 async function countWaiting(pool: Database['pool'], kind: string): Promise<number> {
   const { rows } = await pool.query(
     `select count(*)::int as waiting from (
-       select from deliveries where kind = '${kind}' and status = 'pending' limit 10000) as some`,
+       select from deliveries where kind = '${kind}' and status = 'pending' limit 10000) as found`,
   );
   return rows[0].waiting;
 }

@@ -1,0 +1,254 @@
+/**
+ * Deliveries under bad conditions: receivers that fail, hang, cut and redirect; back-off, pauses, the log, and sending
+ * again. Days pass on the queue's own clock.
+ */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { insertDeliveries } from '../../server/db/outbox.ts';
+import { createAddressGuard, type HostAddress } from '../../server/http/address-guard.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { HOUR_MS, startTestDelivery, type TestDelivery } from '../support/delivery.ts';
+import {
+  buildApiKey,
+  buildCompany,
+  buildCustomer,
+  buildIncident,
+  buildWebhook,
+  expectData,
+  rowsOf,
+  short,
+} from '../support/factories.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+let app: TestApp;
+let receiver: WebhookReceiver;
+let delivery: TestDelivery;
+/** What a name server says of a host that moves. */
+let moving: HostAddress[] = [{ address: '203.0.113.9', family: 4 }];
+beforeAll(async () => {
+  app = await startApp({ webhooksAllowLoopback: true });
+  app.deps.guard = createAddressGuard(true, async () => moving);
+  receiver = await startWebhookReceiver();
+  delivery = await startTestDelivery(app, { postLimitMs: 1_000 });
+});
+afterAll(() => receiver.close());
+
+const call = () => ({ apiKey: app.adminKey });
+const at = (path: string) => receiver.received.filter((one) => one.path === path);
+const arrived = (path: string, count: number) =>
+  vi.waitFor(() => expect(at(path).length).toBeGreaterThanOrEqual(count), 10_000);
+
+async function buildListener(overrides: object = {}) {
+  const company = await buildCompany(app, overrides);
+  const path = `/${short()}`;
+  const webhook = await buildWebhook(app, company.id, { url: receiver.url + path });
+  return { company, path, webhook };
+}
+
+const test = async (webhookId: string) =>
+  expectData(await app.api.post(`/webhooks/${webhookId}/test`, call()), 201);
+const look = async (id: string) => expectData(await app.api.get(`/deliveries/${id}`, call()), 200);
+const hook = async (id: string) => expectData(await app.api.get(`/webhooks/${id}`, call()), 200);
+/** Waits until this attempt has an outcome. */
+const attempted = (id: string, number: number) =>
+  vi.waitFor(async () => {
+    const found = await look(id);
+    expect(found.attemptLog[number - 1]?.durationMs).toEqual(expect.any(Number));
+    return found;
+  }, 10_000);
+
+describe('a receiver', () => {
+  it.each([
+    ['that fails', { status: 500, body: 'oh no' }, 500, 'Answered 500.', 'oh no'],
+    [
+      'that redirects',
+      { status: 302, headers: { location: '/elsewhere' } },
+      302,
+      'Answered 302: redirects are not followed.',
+      'ok',
+    ],
+    ['that hangs', 'hang', null, 'No whole answer within 1 s.', null],
+    ['that hangs in its answer', 'hang in the body', null, 'No whole answer within 1 s.', null],
+    ['that cuts the line', 'reset', null, 'The connection was cut.', null],
+  ] as const)('%s is tried again, and the log says why', async (_, how, status, error, answer) => {
+    const { path, webhook } = await buildListener();
+    receiver.behave(how, path);
+    const { id } = await test(webhook.id);
+    const found = await attempted(id, 1);
+    expect(found).toMatchObject({
+      status: 'pending',
+      attempts: 1,
+      lastStatus: status,
+      lastError: error,
+    });
+    expect(found.attemptLog[0]).toMatchObject({ number: 1, status, error, answer });
+    expect(at('/elsewhere')).toEqual([]);
+    receiver.behave({ status: 204 }, path);
+    delivery.pass(10_000);
+    await vi.waitFor(async () => expect((await look(id)).status).toBe('delivered'), 10_000);
+    const ids = at(path).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids)).toEqual(new Set([id]));
+  });
+
+  it('that answers without end is read to a few KiB', async () => {
+    const { path, webhook } = await buildListener();
+    receiver.behave('endless', path);
+    const { id } = await test(webhook.id);
+    const { status, attemptLog } = await attempted(id, 1);
+    expect([status, attemptLog[0].answer.length]).toEqual(['delivered', 2_048]);
+  });
+
+  it('that asks for a rest is given it', async () => {
+    const { path, webhook } = await buildListener();
+    receiver.behave({ status: 429, headers: { 'retry-after': '3600' } }, path);
+    const { id } = await test(webhook.id);
+    const { nextAttemptAt, createdAt } = await attempted(id, 1);
+    expect(Date.parse(nextAttemptAt) - Date.parse(createdAt)).toBeGreaterThanOrEqual(HOUR_MS);
+  });
+
+  it('that is gone is paused at once, and the team is told', async () => {
+    const teamEmails = [`ops-${short()}@team.example`];
+    const { path, webhook } = await buildListener({ teamEmails });
+    receiver.behave({ status: 410 }, path);
+    const { id } = await test(webhook.id);
+    await vi.waitFor(() => expect(delivery.smtp.to(teamEmails[0] ?? '')).toHaveLength(1), 10_000);
+    expect(await look(id)).toMatchObject({ status: 'failed', lastStatus: 410, attempts: 1 });
+    expect(await hook(webhook.id)).toMatchObject({ isPaused: true, pausedReason: 'gone' });
+    expect(delivery.smtp.to(teamEmails[0] ?? '')[0]?.parsed.subject).toContain('is paused');
+    const audit = await rowsOf(
+      app,
+      "select * from audit_log where action = 'webhook.paused' and subject_id = $1",
+      [webhook.id],
+    );
+    expect(audit).toHaveLength(1);
+  });
+
+  it('that does nothing but fail is paused after three days, and gets what waited when it is taken up again', async () => {
+    const teamEmails = [`ops-${short()}@team.example`];
+    const { path, webhook } = await buildListener({ teamEmails });
+    receiver.behave({ status: 503 }, path);
+    const { id } = await test(webhook.id);
+    let attempts = 0;
+    while (!(await hook(webhook.id)).isPaused) {
+      attempts += 1;
+      await attempted(id, attempts);
+      expect(attempts).toBeLessThan(12);
+      if (!(await hook(webhook.id)).isPaused) delivery.pass(25 * HOUR_MS);
+    }
+    const paused = await hook(webhook.id);
+    expect(paused).toMatchObject({ pausedReason: 'failing', lastError: 'Answered 503.' });
+    await vi.waitFor(() => expect(delivery.smtp.to(teamEmails[0] ?? '')).toHaveLength(1), 10_000);
+    const waiting = await test(webhook.id);
+    receiver.behave({ status: 200 }, path);
+    await app.api.put(`/webhooks/${webhook.id}`, { ...call(), body: { isPaused: false } });
+    await vi.waitFor(async () => expect((await look(waiting.id)).status).toBe('delivered'), 10_000);
+    expect((await hook(webhook.id)).failingSince).toBe(null);
+  });
+
+  it('whose name leads elsewhere at the time of sending gets nothing', async () => {
+    const company = await buildCompany(app);
+    moving = [{ address: '8.8.8.8', family: 4 }];
+    const webhook = await buildWebhook(app, company.id, { url: 'https://moving.example.com/' });
+    const port = Number(new URL(receiver.url).port);
+    moving = [{ address: '127.0.0.1', family: 4 }];
+    await rowsOf(app, 'update webhooks set url = $2 where id = $1', [
+      webhook.id,
+      `https://moving.example.com:${port}/rebound`,
+    ]);
+    const { id } = await test(webhook.id);
+    const { lastError } = await attempted(id, 1);
+    expect(lastError).toBe('Not sent: url must lead to a public address.');
+    expect(at('/rebound')).toEqual([]);
+  });
+});
+
+describe('a dead endpoint', () => {
+  it('takes nothing from a healthy one, however much waits for it', async () => {
+    const dead = await buildListener();
+    receiver.behave('hang', dead.path);
+    const backlog = Array.from({ length: 500 }, () => ({
+      ...{ companyId: dead.company.id, id: app.deps.newId(), webhookId: dead.webhook.id },
+      ...{ outboxId: null, incidentId: null, customerId: null, event: 'webhook.test' },
+      ...{ recipient: 'x', payload: { type: 'backlog' }, digestKey: null, waitMs: 0 },
+    }));
+    await app.deps.db.knex.transaction((trx) =>
+      insertDeliveries(trx, { aheadMs: () => 0 }, backlog),
+    );
+    const healthy = await buildListener();
+    const customer = await buildCustomer(app, { companyId: healthy.company.id });
+    for (let sent = 0; sent < 5; sent += 1) await buildIncident(app, customer);
+    await arrived(healthy.path, 5);
+    // Two at once at first, and single probes since: the rest waits with it.
+    expect(at(dead.path).length).toBeLessThanOrEqual(3);
+    await app.api.delete(`/webhooks/${dead.webhook.id}`, call());
+  });
+});
+
+describe('the log', () => {
+  it('lists what was sent, newest first, by kind, status and incident', async () => {
+    const teamEmails = [`ops-${short()}@team.example`];
+    const { company, path, webhook } = await buildListener({ teamEmails });
+    const customer = await buildCustomer(app, { companyId: company.id });
+    const first = await buildIncident(app, customer);
+    await buildIncident(app, customer);
+    await arrived(path, 2);
+    await vi.waitFor(() => expect(delivery.smtp.to(teamEmails[0] ?? '')).toHaveLength(2));
+    const apiKey = await buildApiKey(app, company.id);
+    const list = async (query: string) =>
+      expectData(await app.api.get(`/deliveries?${query}`, { apiKey }), 200);
+    await vi.waitFor(async () => expect((await list('status=delivered')).total).toBe(4));
+    const all = await list('limit=3');
+    expect([all.total, all.totalPages, all.deliveries.length]).toEqual([4, 2, 3]);
+    const times = all.deliveries.map((one: { createdAt: string }) => one.createdAt);
+    expect(times).toEqual([...times].sort().reverse());
+    expect((await list('kind=email')).total).toBe(2);
+    expect((await list(`incidentId=${first.ticketNumber}`)).total).toBe(2);
+    expect((await list('status=failed')).total).toBe(0);
+    const ofHook = await app.api.get(`/webhooks/${webhook.id}/deliveries?status=delivered`, {
+      apiKey,
+    });
+    expect(expectData(ofHook, 200).total).toBe(2);
+  });
+
+  it('needs a company from an admin key', async () => {
+    const reply = await app.api.get('/deliveries', call());
+    expect([reply.status, reply.body.problems[0].field]).toEqual([400, 'companyId']);
+  });
+});
+
+describe('sending again', () => {
+  it('makes a new attempt of the same delivery, under the same id, with one audit row', async () => {
+    const { path, webhook } = await buildListener();
+    const { id } = await test(webhook.id);
+    await arrived(path, 1);
+    await vi.waitFor(async () => expect((await look(id)).status).toBe('delivered'));
+    expectData(await app.api.post(`/deliveries/${id}/redeliver`, call()), 200);
+    await arrived(path, 2);
+    expect(at(path).map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+    await vi.waitFor(async () =>
+      expect(await look(id)).toMatchObject({ status: 'delivered', attempts: 2 }),
+    );
+    const audit = await rowsOf(app, 'select action from audit_log where subject_id = $1', [id]);
+    expect(audit).toEqual([{ action: 'delivery.redelivered' }]);
+  });
+
+  it('does not wait for the rest that a failing endpoint was given', async () => {
+    const { path, webhook } = await buildListener();
+    receiver.behave({ status: 500 }, path);
+    const { id } = await test(webhook.id);
+    await attempted(id, 1);
+    receiver.behave({ status: 200 }, path);
+    expectData(await app.api.post(`/deliveries/${id}/redeliver`, call()), 200);
+    await vi.waitFor(async () => expect((await look(id)).status).toBe('delivered'), 10_000);
+  });
+});
+
+describe('the metrics', () => {
+  it('count attempts by outcome, and what waits', async () => {
+    const text = await app.deps.metrics.text();
+    expect(text).toMatch(
+      /porthole_delivery_attempts_total\{kind="webhook",outcome="delivered"\} \d/,
+    );
+    expect(text).toMatch(/porthole_delivery_attempts_total\{kind="webhook",outcome="again"\} \d/);
+    expect(text).toMatch(/porthole_deliveries_waiting\{kind="webhook"\} \d/);
+  });
+});
