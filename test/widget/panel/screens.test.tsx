@@ -371,7 +371,8 @@ describe('the panel on screen', () => {
     await waitFor(() => expect(document.activeElement?.localName).toBe('h1'));
     account.focus();
     await user.keyboard('{ArrowDown}');
-    expect(document.activeElement).toBe(await screen.findByRole('menuitem', { name: 'Log out' }));
+    const out = await screen.findByRole('menuitem', { name: 'Log out' });
+    await waitFor(() => expect(document.activeElement).toBe(out));
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('menuitem')).toBeNull();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Account' }));

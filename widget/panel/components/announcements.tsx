@@ -1,4 +1,5 @@
-/** What the company has announced: the newest at once, the others on demand. */
+/** What the company has announced: the one with the newest news at once, the others on demand. */
+import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import type { Announcement } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
@@ -16,7 +17,9 @@ export function Announcements({ hidden }: { hidden?: string | undefined }) {
   const panel = usePanel();
   const { t } = useWords();
   const [isWhole, setWhole] = useState(false);
-  const all = panel.announcements.value.filter((one) => one.id !== hidden);
+  const all = panel.announcements.value
+    .filter((one) => one.id !== hidden)
+    .sort((one, other) => (one.updatedAt < other.updatedAt ? 1 : -1));
   const [newest, ...others] = all;
   if (!newest) return null;
   return (
@@ -65,16 +68,13 @@ function Card({ announcement }: { announcement: Announcement }) {
             </p>
           )
         )}
-        {isMore && (
-          <Button look="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-            {isWhole
-              ? t('news.less')
-              : updates.length > 1
-                ? t('news.all', { count: updates.length })
-                : t('news.details')}
-          </Button>
-        )}
-        {!isDone && <Affected announcement={announcement} />}
+        <Answer announcement={announcement}>
+          {isMore && (
+            <Button look="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+              {t(isWhole ? 'news.less' : 'news.all', { count: updates.length })}
+            </Button>
+          )}
+        </Answer>
       </div>
       {isDone && <Dismiss announcement={announcement} />}
     </article>
@@ -111,15 +111,28 @@ function Whole({ announcement }: { announcement: Announcement }) {
   );
 }
 
-/** The switch that says so and takes it back; at the door, how to come to it. */
-function Affected({ announcement }: { announcement: Announcement }) {
+interface AnswerProps {
+  announcement: Announcement;
+  children: ComponentChildren;
+}
+
+/** The switch that says so and takes it back, beside what else can be done; at the door, how to come to it. */
+function Answer({ announcement, children }: AnswerProps) {
   const panel = usePanel();
   const i18n = useWords();
   const { t } = i18n;
   const { isAffected } = announcement;
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  if (!panel.customer.value) return <p class="small meta">{t('news.logIn')}</p>;
+  if (isOver(announcement)) return children;
+  if (!panel.customer.value) {
+    return (
+      <>
+        {children}
+        <p class="small meta">{t('news.logIn')}</p>
+      </>
+    );
+  }
 
   async function toggle(): Promise<void> {
     setBusy(true);
@@ -129,10 +142,18 @@ function Affected({ announcement }: { announcement: Announcement }) {
 
   return (
     <>
-      <Button look="ghost" isBusy={isBusy} aria-pressed={isAffected} onClick={() => void toggle()}>
-        {isAffected && <Icon shape={OK} />}
-        {t('news.affects')}
-      </Button>
+      <div class="choices">
+        <Button
+          look="ghost"
+          isBusy={isBusy}
+          aria-pressed={isAffected}
+          onClick={() => void toggle()}
+        >
+          {isAffected && <Icon shape={OK} />}
+          {t('news.affects')}
+        </Button>
+        {children}
+      </div>
       {isAffected && <p class="small meta">{t(affectedWord(panel))}</p>}
       {failure && (
         <div role="alert">

@@ -47,8 +47,7 @@ export function Suggestion({ announcement, onDifferent }: SuggestionProps) {
         <p class="small meta">{t('news.isItThis')}</p>
         <h2 dir="auto">{announcement.shortDescription}</h2>
         <p class="small meta">
-          <Status status={announcement.status} /> · {t('news.since')}{' '}
-          <Ago at={announcement.createdAt} />
+          <Status status={announcement.status} /> · <Ago at={announcement.createdAt} />
         </p>
         <div class="choices">
           <Button look="ghost" isBusy={isBusy} onClick={() => void confirm()}>

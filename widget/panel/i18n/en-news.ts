@@ -1,15 +1,12 @@
 /** English, for what a company has announced. */
 export const enNews = {
   'news.label': 'Known problems',
-  'news.since': 'since',
-  'news.updatedAgo': 'updated',
   'news.affects': 'This affects me too',
   'news.told': 'Noted. You are told here when it is resolved.',
   'news.toldByMail': 'Noted. You are told here and by mail when it is resolved.',
   'news.notAffected': 'Taken back.',
   'news.logIn': 'Log in to say that it affects you too, and to be told when it is resolved.',
-  'news.all': { one: 'Show the update', other: 'Show all {count} updates' },
-  'news.details': 'Show details',
+  'news.all': { one: 'Show details', other: 'All {count} updates' },
   'news.less': 'Show less',
   'news.updates': 'Updates',
   'news.more': { one: '{count} more known problem', other: '{count} more known problems' },
