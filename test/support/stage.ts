@@ -16,15 +16,19 @@ export interface Stage {
   api: Client;
 }
 
-/** Set before the first test of the file, and taken down after the last. `pages` may use the server's address. */
+/**
+ * Set before the first test of the file, and taken down after the last. `pages` may use the server's address; `settings`
+ * are asked for when the server starts.
+ */
 export function setStage(
   pages: (porthole: string) => Record<string, HostPage>,
   args: string[] = [],
+  settings: () => Promise<Record<string, string>> = async () => ({}),
 ): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {
     stage.database = await ownDatabase();
-    stage.server = await startServer(stage.database.settings);
+    stage.server = await startServer({ ...stage.database.settings, ...(await settings()) });
     stage.site = await startHostSite(stage.server.url, pages(stage.server.url));
     stage.browser = await launchBrowser(args);
     stage.api = createClient(stage.server.url);
