@@ -6,6 +6,8 @@ import type { Failure } from '../../common/api/result.ts';
 export interface SetUp {
   webhooks: Signal<Webhook[] | null>;
   webhooksFailure: Signal<Failure | null>;
+  /** Grows with each change made here: a list that was asked for before does not know of it. */
+  changes: number;
   /** A secret that the server has just given out, and whose it is: shown until somebody leaves. */
   secret: Signal<{ webhookId: string; secret: string; oldSecretUntil: string | null } | null>;
   deliveries: Signal<{ webhookId: string; items: Delivery[]; total: number } | null>;
@@ -23,6 +25,7 @@ export function createSetUp(): SetUp {
   return {
     webhooks: signal(null),
     webhooksFailure: signal(null),
+    changes: 0,
     secret: signal(null),
     deliveries: signal(null),
     delivery: signal(null),
@@ -37,7 +40,8 @@ export function createSetUp(): SetUp {
 /** Forgets what was read, for another team or another company. */
 export function forgetSetUp(setUp: SetUp): void {
   batch(() => {
-    for (const part of Object.values(setUp) as Signal<unknown>[]) part.value = null;
-    setUp.isReading.value = false;
+    const { isReading, changes: _changes, ...parts } = setUp;
+    for (const part of Object.values(parts) as Signal<unknown>[]) part.value = null;
+    isReading.value = false;
   });
 }

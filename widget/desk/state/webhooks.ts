@@ -10,8 +10,10 @@ export async function readWebhooks(desk: Desk): Promise<void> {
   const { webhooks, webhooksFailure } = desk.setUp;
   const companyId = chosenCompany(desk);
   if (!desk.session.peek()?.company && companyId === undefined) return;
+  const { changes } = desk.setUp;
   const result = await desk.deps.api.webhooks(companyId);
   takeNote(desk, result);
+  if (changes !== desk.setUp.changes) return readWebhooks(desk);
   if (companyId !== chosenCompany(desk)) return;
   batch(() => {
     webhooksFailure.value = result.ok || result.error.code === 'aborted' ? null : result.error;
@@ -31,6 +33,7 @@ export async function createWebhook(desk: Desk, body: Partial<WebhookCreate>): P
     return false;
   }
   const { secret, ...webhook } = result.data;
+  setUp.changes += 1;
   batch(() => {
     setUp.webhooks.value = [...(setUp.webhooks.peek() ?? []), webhook];
     setUp.secret.value = { webhookId: webhook.id, secret, oldSecretUntil: null };
@@ -61,6 +64,7 @@ export async function updateWebhook(
 
 function put(desk: Desk, webhook: Webhook): void {
   const { webhooks } = desk.setUp;
+  desk.setUp.changes += 1;
   webhooks.value = webhooks.peek()?.map((one) => (one.id === webhook.id ? webhook : one)) ?? null;
 }
 
@@ -80,6 +84,7 @@ export async function deleteWebhook(desk: Desk, webhook: Webhook): Promise<void>
     setUp.refusal.value = result.error;
     return;
   }
+  setUp.changes += 1;
   batch(() => {
     setUp.webhooks.value = setUp.webhooks.peek()?.filter(({ id }) => id !== webhook.id) ?? null;
     go(desk, { page: 'webhooks', open: null }, { isReplacing: true });

@@ -1,0 +1,74 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Api } from '../../../widget/desk/api/desk.ts';
+import { draftKey } from '../../../widget/desk/state/kept.ts';
+import { buildComment, buildIncident, ok, pageOf, setUpInside } from './support.ts';
+
+/** A live line that the test holds in its hands. */
+function heldLine() {
+  const encoder = new TextEncoder();
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const events = vi.fn<Api['events']>(async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(given) {
+        controller = given;
+      },
+    });
+    return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+  });
+  const say = (event: string, data: object, id = '1') =>
+    controller?.enqueue(
+      encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    );
+  return { events, say };
+}
+
+describe('what happens elsewhere', () => {
+  it('appears by itself: in the queue, in the counts, in the incident on screen', async () => {
+    const { events, say } = heldLine();
+    const incident = buildIncident();
+    const { desk, api, stop } = await setUpInside(
+      [incident],
+      { events },
+      `#waiting/${incident.ticketNumber}`,
+    );
+    await vi.waitFor(() => expect(desk.case.incident.value?.id).toBe(incident.id));
+    say('ready', {});
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
+    desk.drafts.write(draftKey(desk, incident.id, 'reply'), { content: 'Being typed' });
+
+    const answered = { ...incident, comments: [buildComment({ authorType: 'CUSTOMER' })] };
+    api.incident.mockResolvedValue(ok(answered));
+    api.incidents.mockResolvedValue(ok(pageOf([answered, buildIncident()])));
+    say('comment.created', { incidentId: incident.id }, '2');
+    await vi.waitFor(() => expect(desk.case.incident.value?.comments).toHaveLength(1));
+    await vi.waitFor(() => expect(desk.queue.items.value).toHaveLength(2));
+    expect(desk.queue.counts.value?.waiting).toBe(2);
+    expect(desk.drafts.open(draftKey(desk, incident.id, 'reply')).values.value.content).toBe(
+      'Being typed',
+    );
+    stop();
+  });
+
+  it('is read once for many events that come together', async () => {
+    const { events, say } = heldLine();
+    const { desk, api, stop } = await setUpInside([buildIncident()], { events });
+    say('ready', {});
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
+    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBeGreaterThan(1));
+    const before = api.incidents.mock.calls.length;
+    for (let count = 0; count < 20; count += 1) say('incident.created', { incidentId: 'x' }, '3');
+    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBe(before + 1));
+    stop();
+  });
+
+  it('is not listened for while the page is hidden', async () => {
+    const { events } = heldLine();
+    const { desk, stop } = await setUpInside([], { events });
+    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(1));
+    desk.isVisible.value = false;
+    expect(events.mock.calls[0]?.[2].aborted).toBe(true);
+    desk.isVisible.value = true;
+    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(2));
+    stop();
+  });
+});
