@@ -40,7 +40,7 @@ const bootPanel = route({
           : company
             ? await openAnnouncements(deps.db, company.id)
             : [],
-        isMailOn: false,
+        isMailOn: deps.config.smtp !== null,
       },
     };
   },

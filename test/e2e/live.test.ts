@@ -193,6 +193,8 @@ it('opens it in the portal after the log-in, and says so when it is not theirs',
   await portal.goto(`${stage.server.url}/portal?company=nordlicht#porthole=${stranger.ticket}`);
   await portal.getByText('This report is not here, or it is not yours.').waitFor();
   await picture(visit(portal), 'portal-not-theirs');
+  await portal.getByRole('button', { name: 'Back to your reports' }).click();
+  await portal.getByRole('button', { name: new RegExp(REPORT.shortDescription) }).waitFor();
   for (const one of [page, stranger.page, portal]) await one.context().close();
 });
 

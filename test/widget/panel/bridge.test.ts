@@ -76,6 +76,14 @@ describe('the handshake', () => {
 });
 
 describe('messages of the loader', () => {
+  it('may ask for an incident by its ticket number', () => {
+    const message = { type: 'open', view: 'INC-20261122-10007' } as const;
+    expect(readMessage(message)).toEqual(message);
+    const { panel } = setUp();
+    obey(panel, message);
+    expect(panel.route.value).toEqual({ name: 'incident', id: 'INC-20261122-10007' });
+  });
+
   it('lose what nobody knows and what makes no sense', () => {
     expect(readMessage({ type: 'open', view: 'admin' })).toBeNull();
     expect(
@@ -129,6 +137,16 @@ describe('messages of the loader', () => {
       new Date(0),
       /x/,
     ];
+    const oddViews = [
+      'nowhere',
+      'INC-',
+      'INC-20261122-',
+      'inc-20261122-0004',
+      'INC-20261122-0004/../x',
+      ' INC-20261122-0004',
+      `INC-20261122-${'0'.repeat(40)}`,
+      ['INC-20261122-0004'],
+    ];
     const thing = (depth: number): unknown => {
       if (depth === 0 || random(3) === 0) return atoms[random(atoms.length)];
       return Object.fromEntries(
@@ -141,7 +159,12 @@ describe('messages of the loader', () => {
     for (let round = 0; round < 10_000; round += 1) {
       const type = random(2) ? words[random(words.length)] : thing(2);
       const data = random(4)
-        ? { type, view: random(2) ? 'nowhere' : thing(1), options: thing(2), values: thing(2) }
+        ? {
+            type,
+            view: random(2) ? oddViews[random(oddViews.length)] : thing(1),
+            options: thing(2),
+            values: thing(2),
+          }
         : thing(3);
       const message = readMessage(data);
       if (message && message.type !== 'update' && message.type !== 'prefill') expect.unreachable();

@@ -60,6 +60,7 @@ export const enWork = {
   'incident.reopened': 'Open again',
   'incident.failed': 'This report could not be loaded.',
   'incident.gone': 'This report is not here, or it is not yours.',
+  'incident.goneText': 'It may have been written with another account. Your own are in the list.',
   'incident.closed': 'This report is closed. For anything else, write a new one.',
   'incident.closedDraft': 'You had written this; it was not sent.',
   'incident.reopens': 'Not solved after all? Write to the team, and it is open again.',
@@ -101,5 +102,4 @@ export const enWork = {
   'problem.category.not_allowed': 'Choose what it is about.',
   'problem.content.missing': 'Write something first.',
   'problem.content.too_long': `This is too long: at most ${LIMITS.comment} characters.`,
-  'failure.not_found': 'It may have been written with another account. Your own are in the list.',
 } as const;

@@ -48,14 +48,32 @@ export function IncidentScreen({ id }: { id: string }) {
     >
       {incident && <Timeline incident={incident} />}
       {!incident && !failure && <Skeleton />}
-      {!incident && failure && (
+      {!incident && failure?.code === 'not_found' && <Gone />}
+      {!incident && failure && failure.code !== 'not_found' && (
         <Trouble
-          title={t(failure.code === 'not_found' ? 'incident.gone' : 'incident.failed')}
+          title={t('incident.failed')}
           failure={failure}
           onRetry={() => void readIncident(panel, id)}
         />
       )}
     </Screen>
+  );
+}
+
+/** Trying again would not help: a link of somebody else, or of another account. */
+function Gone() {
+  const panel = usePanel();
+  const { t } = useWords();
+  return (
+    <div class="trouble" role="alert">
+      <p>
+        <b>{t('incident.gone')}</b>
+      </p>
+      <p class="quiet">{t('incident.goneText')}</p>
+      <Button look="ghost" onClick={() => go(panel, { name: 'home' })}>
+        {t('sent.home')}
+      </Button>
+    </div>
   );
 }
 
