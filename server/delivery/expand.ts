@@ -125,7 +125,7 @@ function toTeam(deps: WorkerDeps, change: Change): NewDelivery[] {
       ? {}
       : {
           digestKey: `team:${companyId}:${incident.id}:${address.toLowerCase()}`,
-          waitMs: deps.digestMs,
+          waitMs: deps.digestMs(),
         }),
   }));
 }
@@ -142,7 +142,7 @@ function toCustomer(deps: WorkerDeps, change: Change): NewDelivery[] {
       ...mail(deps, change, customer.email, newsOf(change)),
       customerId: customer.id,
       digestKey: `customer:${incident.id}`,
-      waitMs: deps.digestMs,
+      waitMs: deps.digestMs(),
     },
   ];
 }

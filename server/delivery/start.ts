@@ -27,7 +27,7 @@ export function startDelivery(
     baseUrl,
     mailer,
     mailOffLink: mailOffLink(deps.seals, baseUrl),
-    digestMs: mailDigestSeconds * 1_000,
+    digestMs: () => mailDigestSeconds * 1_000,
     clock: { aheadMs: () => 0 },
     leaseMs: LEASE_MS,
     postLimitMs: POST_LIMIT_MS,

@@ -34,7 +34,7 @@ export interface WorkerDeps {
   /** The address that switches a customer's mails off. */
   mailOffLink(companyId: string, customerId: string): string;
   /** How long a mail waits for more of the same incident. */
-  digestMs: number;
+  digestMs(): number;
   clock: ClaimClock;
   leaseMs: number;
   postLimitMs: number;

@@ -32,7 +32,7 @@ export async function startTestDelivery(
   let aheadMs = 0;
   const delivery = startDelivery(app.deps, app.url, {
     mailer,
-    digestMs: 0,
+    digestMs: () => 0,
     clock: { aheadMs: () => aheadMs },
     ...own,
   });
