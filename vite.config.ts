@@ -24,6 +24,9 @@ const plainImports = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 } as const;
 
+/** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
+const isBench = process.argv.includes('bench');
+
 export default defineConfig({
   root: at('widget'),
   publicDir: false,
@@ -151,6 +154,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...(isBench
+        ? [
+            {
+              root,
+              test: {
+                name: 'bench',
+                include: ['test/bench/**/*.bench.ts'],
+                fileParallelism: false,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

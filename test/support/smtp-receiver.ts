@@ -29,6 +29,8 @@ export async function startSmtpReceiver(): Promise<SmtpReceiver> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    // The sender keeps its connections: closing need not wait for them.
+    closeTimeout: 100,
     onRcptTo(_address, _session, done) {
       done(
         refusal === null ? null : Object.assign(new Error('refused'), { responseCode: refusal }),
