@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { deliveriesQuery, deliveryDetail, deliveryPage } from '../../shared/schemas/delivery.ts';
 import { uuid } from '../../shared/schemas/fields.ts';
 import { findDelivery, listDeliveries } from '../db/deliveries.ts';
+import { oneCompany } from '../http/company-scope.ts';
 import { found, route } from '../http/route.ts';
-import { oneCompany } from '../team/scope.ts';
 import { redeliver } from './change-webhook.ts';
 
 const TAG = 'Team: deliveries';

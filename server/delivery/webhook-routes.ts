@@ -13,8 +13,8 @@ import {
 import { findCompany } from '../db/companies.ts';
 import { listDeliveries } from '../db/deliveries.ts';
 import { findWebhook, listWebhooks } from '../db/webhooks.ts';
+import { oneCompany } from '../http/company-scope.ts';
 import { found, route } from '../http/route.ts';
-import { oneCompany } from '../team/scope.ts';
 import {
   changeWebhook,
   createWebhook,

@@ -1,9 +1,9 @@
 /** The audit log: read and exported, by keys that may manage. No route changes or deletes a row. */
 import { auditExportQuery, auditPage, auditQuery } from '../../shared/schemas/audit.ts';
 import { listAudit, walkAudit } from '../db/audit-log.ts';
+import { companyScope } from '../http/company-scope.ts';
 import { route, streamRoute } from '../http/route.ts';
 import { AUDIT_FORMATS, toFile } from './audit-export.ts';
-import { scopeOf } from './scope.ts';
 
 const TAG = 'Team: audit log';
 const WHOSE = "A company's key reads what concerns its company, an admin key everything.";
@@ -20,7 +20,7 @@ const list = route({
   status: 200,
   data: auditPage,
   async handle({ input: { query }, actor, deps }) {
-    const companyId = scopeOf(actor, query.companyId) ?? undefined;
+    const companyId = companyScope(actor, query.companyId) ?? undefined;
     const data = await listAudit(deps.db, { ...query, companyId });
     return { message: 'Audit log.', data };
   },
@@ -37,7 +37,7 @@ const exportAll = streamRoute({
   produces: Object.values(AUDIT_FORMATS).map(({ type }) => type),
   async handle({ input: { query }, actor, deps }) {
     const format = AUDIT_FORMATS[query.format];
-    const companyId = scopeOf(actor, query.companyId) ?? undefined;
+    const companyId = companyScope(actor, query.companyId) ?? undefined;
     return {
       start(context) {
         context.type = `${format.type}; charset=utf-8`;

@@ -7,9 +7,9 @@ import { countForCustomer, insertTeamIncident } from '../db/team-create.ts';
 import { findTeamIncident } from '../db/team-incidents.ts';
 import { nextTicket, reserveTicket, useReservation } from '../db/tickets.ts';
 import { fieldProblem } from '../errors.ts';
+import { oneCompany } from '../http/company-scope.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
-import { oneCompany } from './scope.ts';
 
 /** The company that is named, which must be there. Throws `invalid`, `forbidden` or `company_not_found`. */
 async function liveCompany({ db }: Deps, actor: TeamActor, named: string | undefined) {

@@ -20,10 +20,10 @@ import {
 import { listAffected } from '../db/announcements.ts';
 import { findTeamIncident } from '../db/team-incidents.ts';
 import { listQueue } from '../db/team-queue.ts';
+import { companyScope } from '../http/company-scope.ts';
 import { found, route } from '../http/route.ts';
 import { changeIncident, commentOnIncident } from './change-incident.ts';
 import { createTeamIncident, reserveNumber } from './create-incident.ts';
-import { scopeOf } from './scope.ts';
 
 const TAG = 'Team: incidents';
 
@@ -76,7 +76,7 @@ const list = route({
   errors: ['forbidden'],
   async handle({ input: { query }, actor, deps }) {
     const { companyId, ...request } = query;
-    const { total, ...queue } = await listQueue(deps.db, scopeOf(actor, companyId), request);
+    const { total, ...queue } = await listQueue(deps.db, companyScope(actor, companyId), request);
     const { page, limit } = query;
     const data = { ...queue, total, page, totalPages: Math.ceil(total / limit) };
     return { message: 'Incidents.', data };

@@ -26,28 +26,10 @@ const RULES = [
   },
   { from: /^server\/http\//, allowed: /^(?:server\/(?:http\/|db\/|\w[\w-]*\.ts)|shared\/)/ },
   // Beside each other, and never each other's.
-  {
-    from: /^server\/customer\//,
-    allowed: /^(?:server\/(?:customer|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
-  },
-  {
-    from: /^server\/team\//,
-    allowed: /^(?:server\/(?:team|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
-  },
-  {
-    from: /^server\/delivery\//,
-    // And which company a key works in, which the team's routes know.
-    allowed:
-      /^(?:server\/(?:delivery|http|db)\/|server\/team\/scope\.ts|server\/\w[\w-]*\.ts|shared\/)/,
-  },
-  {
-    from: /^server\/live\//,
-    allowed: /^(?:server\/(?:live|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
-  },
-  {
-    from: /^server\/panel\//,
-    allowed: /^(?:server\/(?:panel|http|db)\/|server\/\w[\w-]*\.ts|shared\/)/,
-  },
+  ...['customer', 'team', 'live', 'delivery', 'panel', 'desk'].map((folder) => ({
+    from: new RegExp(`^server/${folder}/`),
+    allowed: new RegExp(`^(?:server/(?:${folder}|http|db)/|server/\\w[\\w-]*\\.ts|shared/)`),
+  })),
   {
     from: /^server\/docs\//,
     allowed: /^(?:server\/(?:docs|http)\/|server\/\w[\w-]*\.ts|shared\/)/,
