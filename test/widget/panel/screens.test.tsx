@@ -389,6 +389,36 @@ describe('the panel on screen', () => {
     expect(screen.queryByRole('button', { name: 'Close' })).toBeNull();
   });
 
+  it('turns mail on and off in the account menu, says so, and tells when that failed', async () => {
+    const { user, api, panel } = await open({
+      boot: async () => ok({ ...bootIn, isMailOn: true }),
+    });
+    await screen.findByText(/get an e-mail when there is news/);
+    await user.click(await button('Account'));
+    const mail = await screen.findByRole('menuitemcheckbox', { name: 'E-mail about my reports' });
+    expect(mail.getAttribute('aria-checked')).toBe('true');
+    await user.click(mail);
+    await waitFor(() => expect(mail.getAttribute('aria-checked')).toBe('false'));
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ mailUpdates: false });
+    expect(panel.said.value).toBe('You will get no more e-mail about your reports.');
+    expect(screen.queryByText(/get an e-mail when there is news/)).toBeNull();
+    api.changeSettings.mockResolvedValueOnce(refused('unavailable'));
+    await user.click(mail);
+    await screen.findByRole('alert');
+    expect(mail.getAttribute('aria-checked')).toBe('false');
+    await user.click(mail);
+    await waitFor(() => expect(mail.getAttribute('aria-checked')).toBe('true'));
+    expect(panel.said.value).toBe('You will get e-mail about your reports.');
+  });
+
+  it('offers no mail where none is sent', async () => {
+    const { user } = await open();
+    await screen.findByRole('heading', { name: 'Nothing reported yet' });
+    await user.click(await button('Account'));
+    await screen.findByRole('menuitem', { name: 'Log out' });
+    expect(screen.queryByRole('menuitemcheckbox')).toBeNull();
+  });
+
   it('says that it is offline', async () => {
     const { panel } = await open({ boot: async () => ok(bootIn) });
     panel.isOnline.value = false;
