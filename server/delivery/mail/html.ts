@@ -38,7 +38,7 @@ const DARK_STYLE = [
   '.line{border-color:#2a2b31!important}',
   ...Object.entries(DARK).map(
     ([status, [ink, ground]]) =>
-      `.s-${status}{color:${ink}!important;background:${ground}!important}`,
+      `.s-${status},.i-${status}{color:${ink}!important}.s-${status}{background:${ground}!important}`,
   ),
 ].join('');
 
@@ -67,7 +67,7 @@ export function toHtml(letter: Letter): string {
 ${letter.status === null ? '' : `<p style="margin:0 0 20px">${pill(letter.status)}</p>`}
 ${letter.intro.map((one) => `<p class="ink" style="margin:0 0 12px;color:${INK};overflow-wrap:anywhere">${escapeHtml(one)}</p>`).join('\n')}
 ${letter.entries.map(entry).join('\n')}
-<p style="margin:24px 0 0"><a href="${escapeHtml(button.url)}" style="display:inline-block;padding:11px 20px;border-radius:10px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
+<p style="margin:24px 0 0"><a href="${escapeHtml(button.url)}" style="display:inline-block;padding:11px 20px;border:1px solid rgba(128,128,140,.35);border-radius:10px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
 <div class="soft line" style="margin:24px 0 0;padding:16px 0 0;border-top:1px solid ${LINE};color:${SOFT};font-size:13px">
 ${notes.map((one) => `<p style="margin:0 0 6px">${escapeHtml(one)}</p>`).join('\n')}
 ${switchOff === null ? '' : `<p style="margin:0"><a class="soft" href="${escapeHtml(switchOff.url)}" style="color:${SOFT}">${escapeHtml(switchOff.label)}</a></p>`}
@@ -82,11 +82,17 @@ ${switchOff === null ? '' : `<p style="margin:0"><a class="soft" href="${escapeH
 function entry(one: LetterEntry): string {
   const at = `<bdi>${escapeHtml(one.at)}</bdi>`;
   if (one.kind === 'moved') {
-    return `<p class="soft" style="margin:16px 0 0;color:${SOFT};font-size:13px">${pill(one.to)} &nbsp;${at}</p>`;
+    return `<p class="soft" style="margin:16px 0 0;color:${SOFT};font-size:13px">${quiet(one.to)} &nbsp;${at}</p>`;
   }
   const lines = escapeHtml(one.text).replace(/\r\n?|\n/g, '<br>\n');
   return `<div style="margin:16px 0 0"><p class="soft" style="margin:0 0 4px;color:${SOFT};font-size:13px"><strong class="ink" dir="auto" style="color:${INK};font-weight:600">${escapeHtml(one.heading)}</strong> &nbsp;${at}</p>
 <div class="said" dir="auto" style="padding:10px 14px;border-radius:10px;background:#f4f4f7;color:${INK};overflow-wrap:anywhere">${lines}</div></div>`;
+}
+
+/** In the course of things: the same icon, word and colour, without the ground. */
+function quiet({ status, word }: LetterStatus): string {
+  const [ink] = COLOURS[status];
+  return `<strong class="i-${status}" style="color:${ink};font-weight:600"><span aria-hidden="true">${STATUS_ICONS[status]}</span>&nbsp;${escapeHtml(word)}</strong>`;
 }
 
 function pill({ status, word }: LetterStatus): string {
