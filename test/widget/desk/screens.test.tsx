@@ -230,7 +230,7 @@ describe('webhooks', () => {
     });
     type(await screen.findByLabelText('Address'), 'https://10.0.0.1/');
     fireEvent.click(screen.getByRole('button', { name: 'Create webhook' }));
-    expect(await screen.findByText('url must be public.')).toBeTruthy();
+    expect(await screen.findByText('Must be public.')).toBeTruthy();
   });
 
   it('are paused, and deleted after a question', async () => {

@@ -5,7 +5,7 @@ import { Button } from '../../common/components/button.tsx';
 import { CLOUD, Icon, WARN } from '../../common/components/icon.tsx';
 import { OK, STATUS_ICONS } from '../../common/components/status.tsx';
 import { Ago, useTimes } from '../../common/components/time.tsx';
-import { openDelivery, readDeliveries, redeliver } from '../state/webhooks.ts';
+import { followDeliveries, openDelivery, readDeliveries, redeliver } from '../state/webhooks.ts';
 import { useDesk, useWords } from './context.ts';
 
 const LOOKS = {
@@ -19,6 +19,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
   const desk = useDesk();
   const { t } = useWords();
   useEffect(() => void readDeliveries(desk, webhookId), [webhookId]);
+  useEffect(() => followDeliveries(desk, webhookId), [webhookId]);
   const list = desk.setUp.deliveries.value;
   const items = list?.webhookId === webhookId ? list.items : null;
   return (
@@ -88,6 +89,7 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
       </div>
       {isOpen && (
         <ol class="attempts">
+          {open.attemptLog.length === 0 && <li>{t('delivery.noAttempt')}</li>}
           {open.attemptLog.map((attempt) => (
             <Attempt key={attempt.number} attempt={attempt} />
           ))}

@@ -3,12 +3,11 @@ import type { Webhook } from '../../../shared/types.ts';
 import { Icon, WARN } from '../../common/components/icon.tsx';
 import { OK, STATUS_ICONS } from '../../common/components/status.tsx';
 import { useTimes } from '../../common/components/time.tsx';
-import { useDesk, useWords } from './context.ts';
+import { useWords } from './context.ts';
 
 export function WebhookState({ webhook }: { webhook: Webhook }) {
-  const { clock } = useDesk();
   const { t } = useWords();
-  const { ago } = useTimes();
+  const { exact } = useTimes();
   if (webhook.isPaused) {
     return (
       <span class="st CLOSED">
@@ -19,9 +18,9 @@ export function WebhookState({ webhook }: { webhook: Webhook }) {
   }
   if (webhook.failingSince) {
     return (
-      <span class="st FAILED">
+      <span class="st FAILED" title={exact(webhook.failingSince)}>
         <Icon shape={WARN} />
-        {t('webhook.failing', { time: ago(webhook.failingSince, clock.value) })}
+        {t('webhook.failing')}
       </span>
     );
   }

@@ -1,6 +1,7 @@
 /** One webhook: its form, what can be done with it, and what was sent to it. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FieldProblem } from '../../../shared/errors.ts';
 import type { Webhook, WebhookEvent } from '../../../shared/types.ts';
 import { Button, IconButton } from '../../common/components/button.tsx';
 import { ErrorText } from '../../common/components/feedback.tsx';
@@ -219,7 +220,7 @@ function useWebhook(webhook: Webhook | null) {
   useFirstWrong(form, attempt);
   const values = { ...start, ...changed };
   const failure = desk.setUp.refusal.value;
-  const problems = { ...problemsInWords(i18n, failure?.problems ?? []), ...missing };
+  const problems = { ...problemsInWords(i18n, (failure?.problems ?? []).map(unnamed)), ...missing };
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -251,4 +252,12 @@ function useWebhook(webhook: Webhook | null) {
   };
   const isChanged = Object.keys(changed).length > 0;
   return { form, values, problems, failure, isBusy, isChanged, set, submit };
+}
+
+/** The server's sentence begins with the name of its field, which the label beside it says already. */
+function unnamed(problem: FieldProblem): FieldProblem {
+  const { field, message } = problem;
+  if (!message.startsWith(`${field} `)) return problem;
+  const rest = message.slice(field.length + 1);
+  return { ...problem, message: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }

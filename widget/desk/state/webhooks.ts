@@ -1,9 +1,11 @@
 /** Webhooks: listed, made, changed, tried out, removed; and what was sent to them. */
 import { batch } from '@preact/signals';
-import type { Webhook, WebhookCreate, WebhookUpdate } from '../../../shared/types.ts';
+import type { Delivery, Webhook, WebhookCreate, WebhookUpdate } from '../../../shared/types.ts';
 import { announce, ask } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import { chosenCompany, type Desk, go } from './desk.ts';
+
+const FOLLOW_MS = 3_000;
 
 /** Reads the webhooks of the company; a key over all companies has to have chosen one. */
 export async function readWebhooks(desk: Desk): Promise<void> {
@@ -125,10 +127,29 @@ export async function readDeliveries(desk: Desk, webhookId: string, page = 1): P
   takeNote(desk, result);
   const route = desk.route.peek();
   if (!result.ok || route.page !== 'webhooks' || route.open !== webhookId) return;
-  const before = page === 1 ? [] : (deliveries.peek()?.items ?? []);
-  const known = new Set(before.map(({ id }) => id));
-  const more = result.data.deliveries.filter(({ id }) => !known.has(id));
-  deliveries.value = { webhookId, items: [...before, ...more], total: result.data.total };
+  const before = deliveries.peek();
+  const known = new Map(before?.webhookId === webhookId ? before.items.map(byId) : []);
+  for (const one of result.data.deliveries) known.set(one.id, one);
+  const items = [...known.values()].sort((one, other) =>
+    one.createdAt < other.createdAt ? 1 : -1,
+  );
+  deliveries.value = { webhookId, items, total: result.data.total };
+}
+
+const byId = (delivery: Delivery) => [delivery.id, delivery] as const;
+
+/** Looks how the newest deliveries go, for as long as one of them is on its way. The answer ends it. */
+export function followDeliveries(desk: Desk, webhookId: string): () => void {
+  const timer = setInterval(() => {
+    const list = desk.setUp.deliveries.peek();
+    const isUnderWay = list?.items.some(({ status }) => status === 'pending');
+    if (!isUnderWay || !desk.isActive.peek()) return;
+    void readDeliveries(desk, webhookId);
+    void readWebhooks(desk);
+    const open = desk.setUp.delivery.peek();
+    if (open?.status === 'pending') void openDelivery(desk, open.id);
+  }, FOLLOW_MS);
+  return () => clearInterval(timer);
 }
 
 /** Opens the attempts of a delivery, or closes them. */
