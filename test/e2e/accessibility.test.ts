@@ -124,6 +124,30 @@ describe.each(Object.entries(screens))('%s', (name, { theme, dir, viewport }) =>
     await panel.getByRole('button', { name: 'Back' }).click();
     await panel.getByText(REPORT.shortDescription).waitFor();
     await look('list');
+    const companies = expectData(await stage.api.get('/companies', { apiKey: ADMIN_KEY }), 200);
+    const { id: companyId } = companies.find((one: { slug: string }) => one.slug === 'nordlicht');
+    const known = { companyId, summary: 'Meter readings are delayed', priority: 'HIGH' };
+    const { id } = expectData(
+      await stage.api.post('/incident-ticket', { apiKey: ADMIN_KEY, body: known }),
+      201,
+    );
+    await panel.getByRole('button', { name: 'This affects me too' }).click();
+    await panel.getByRole('article').getByText('Noted.').waitFor();
+    await look('known problem');
+    await panel.getByRole('button', { name: 'This affects me too' }).click();
+    await panel.getByRole('article').getByText('Noted.').waitFor({ state: 'detached' });
+    await panel.getByRole('button', { name: 'Report a problem' }).click();
+    await panel.getByLabel('What is going wrong?').fill('No meter reading');
+    await panel.getByRole('region', { name: 'Is it this?' }).waitFor();
+    await look('is it this');
+    await panel.getByRole('button', { name: 'Yes, this affects me too' }).click();
+    await panel.getByText('What you wrote is kept').waitFor();
+    expectData(
+      await stage.api.post(`/incident-ticket/resolve/${id}`, { apiKey: ADMIN_KEY, body: {} }),
+      200,
+    );
+    await panel.getByRole('article', { name: 'Resolved: Meter readings are delayed' }).waitFor();
+    await look('known problem, resolved');
     await panel.getByRole('button', { name: 'Account' }).click();
     await panel.getByRole('menuitem', { name: 'Log out' }).waitFor();
     await look('account menu');
