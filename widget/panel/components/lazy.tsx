@@ -1,9 +1,9 @@
-/** Screens that come in a file of their own: what shows until it is there. */
+/** Screens, and what stands on them, that come in a file of their own: what shows until it is there. */
 import type { ComponentChild } from 'preact';
 import { failed } from '../../common/api/result.ts';
 import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
 import type { LazyFile } from '../state/files.ts';
-import { useWords } from './context.ts';
+import { usePanel, useWords } from './context.ts';
 import { Screen } from './screen.tsx';
 
 /** Draws from a file, or shows that it is on its way, or that it cannot be had. */
@@ -12,6 +12,13 @@ export function drawFrom<T>(file: LazyFile<T>, draw: (parts: T) => ComponentChil
   if (parts) return draw(parts);
   if (file.isMissing.value) return <Missing onRetry={file.load} />;
   return <Waiting />;
+}
+
+/** What the company has announced; nothing until its file is here. `hidden` names the one that stands elsewhere. */
+export function Announced({ hidden }: { hidden?: string | undefined }) {
+  const { announcements, files } = usePanel();
+  const parts = files.news.parts.value;
+  return parts && announcements.value.length > 0 ? <parts.Announcements hidden={hidden} /> : null;
 }
 
 /** A screen on its way. */

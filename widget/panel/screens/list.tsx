@@ -6,8 +6,8 @@ import { Emblem, ListEnd, Skeleton, Trouble } from '../../common/components/feed
 import { CLOSE, Icon } from '../../common/components/icon.tsx';
 import { Segmented } from '../../common/components/segmented.tsx';
 import { OK } from '../../common/components/status.tsx';
-import { Announced } from '../components/announced.tsx';
 import { usePanel, useWords } from '../components/context.ts';
+import { Announced } from '../components/lazy.tsx';
 import { ListedRow } from '../components/rows.tsx';
 import { Screen } from '../components/screen.tsx';
 import { go } from '../state/host.ts';
