@@ -1,5 +1,5 @@
 /** Which part of the desk is on screen. */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../common/components/button.tsx';
 import { Confirm } from '../common/components/confirm.tsx';
 import { SurroundingsContext } from '../common/components/context.ts';
@@ -91,18 +91,23 @@ function Inside() {
 
 /** What was opened takes the focus; closed again, its row in the list gets it back. */
 function useFocus(frame: { current: HTMLElement | null }, address: string): void {
+  const isLoaded = useDesk().case.incident.value !== null;
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFirst.current) {
       isFirst.current = false;
       return;
     }
-    const { activeElement } = document;
     // Somebody is writing, or has gone somewhere on purpose: leave them there.
-    if (activeElement?.matches('textarea, input, select, .side a')) return;
+    if (document.activeElement?.matches('textarea, input, select, .side a')) return;
     const target =
       frame.current?.querySelector<HTMLElement>('.case h1, .page h1') ??
       frame.current?.querySelector<HTMLElement>('.item[aria-current]');
     target?.focus({ preventScroll: true });
   }, [address]);
+  useLayoutEffect(() => {
+    // The heading that stood for the incident while it was read is gone, and the focus with it.
+    if (document.activeElement !== document.body) return;
+    frame.current?.querySelector<HTMLElement>('.case h1')?.focus({ preventScroll: true });
+  }, [isLoaded]);
 }

@@ -1,6 +1,6 @@
 /** A dialog over everything else. The browser's own keeps the focus inside; here it is given back afterwards. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface ModalProps {
   /** Ids of the elements that name and describe it. */
@@ -15,7 +15,8 @@ export interface ModalProps {
 /** Open for as long as it is drawn. */
 export function Modal({ labelledBy, describedBy, onCancel, children, ...rest }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once: what is typed right after it opened belongs to it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     if (!element) return;

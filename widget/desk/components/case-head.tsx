@@ -37,7 +37,7 @@ export function CaseHead({ incident }: { incident: TeamIncident }) {
         </span>
       </div>
       <Moves incident={incident} />
-      <Refusal incident={incident} />
+      <Refusal />
     </div>
   );
 }
@@ -137,8 +137,8 @@ function Moves({ incident }: { incident: TeamIncident }) {
   );
 }
 
-/** Why a move or a change was refused, and how it stands now. */
-function Refusal({ incident }: { incident: TeamIncident }) {
+/** Why a move or a change was refused. */
+function Refusal() {
   const i18n = useWords();
   const failure = useDesk().case.refusal.value;
   if (!failure) return null;
@@ -147,7 +147,7 @@ function Refusal({ incident }: { incident: TeamIncident }) {
     <div role="alert">
       <ErrorText>
         {failure.code === 'move_refused'
-          ? i18n.t('refused.move', { status: i18n.t(`status.${incident.status}`) })
+          ? i18n.t('refused.move')
           : (problem ?? explain(i18n, failure))}
       </ErrorText>
     </div>

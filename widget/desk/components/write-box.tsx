@@ -1,5 +1,5 @@
 /** The reply box: two pads, one to the customer and one for the team, that nobody can mistake for each other. */
-import { useEffect, useId } from 'preact/hooks';
+import { useId, useLayoutEffect } from 'preact/hooks';
 import { LIMITS } from '../../../shared/limits.ts';
 import type { TeamIncident } from '../../../shared/types.ts';
 import { Button } from '../../common/components/button.tsx';
@@ -97,7 +97,8 @@ function PadForm({ incident, pad, label }: PadFormProps) {
   const pause = usePause();
   const id = useId();
   const tick = desk.case.writeTick.value;
-  useEffect(() => {
+  // Before the next key arrives: it belongs to the text.
+  useLayoutEffect(() => {
     if (tick > 0) area.current?.focus();
   }, [tick]);
   const name = firstName(incident.customer?.name);

@@ -130,7 +130,7 @@ export const en = {
   'case.affected': { one: '{count} customer is affected', other: '{count} customers are affected' },
   'case.affectedNone': 'Nobody has said yet that it affects them',
   'case.affectedMore': 'Show more',
-  'refused.move': 'It could not be moved: somebody else was faster. It is {status} now.',
+  'refused.move': 'It was not moved: somebody else was faster. What is possible now stands above.',
   'details.title': 'Details for the team',
   'details.filled': { one: '{count} filled in', other: '{count} filled in' },
   'details.none': 'customers never see them',
