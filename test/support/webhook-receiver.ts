@@ -23,23 +23,27 @@ export type Behaviour =
   | 'endless'
   | 'hang in the body';
 
+export type Decide = (received: Received) => Behaviour | Promise<Behaviour>;
+
 export interface WebhookReceiver {
   url: string;
   received: Received[];
-  /** For all further requests, or for those to one path. */
-  behave(how: Behaviour, path?: string): void;
+  /** For all further requests, or for those to one path; a function decides each time. */
+  behave(how: Behaviour | Decide, path?: string): void;
   close(): Promise<void>;
 }
 
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
-  const behaviours = new Map<string, Behaviour>();
+  const behaviours = new Map<string, Behaviour | Decide>();
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { url: path = '', headers } = request;
-    received.push({ path, headers, body, json: body && JSON.parse(body) });
-    act(response, behaviours.get(path) ?? behaviours.get('') ?? { status: 200 });
+    const one = { path, headers, body, json: body && JSON.parse(body) };
+    received.push(one);
+    const how = behaviours.get(path) ?? behaviours.get('') ?? { status: 200 };
+    act(response, typeof how === 'function' ? await how(one) : how);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
