@@ -1,4 +1,6 @@
 /** What the team does reaches a panel by itself: on screen, closed, at the door, and by a link in a mail. */
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import {
@@ -209,14 +211,38 @@ it('works where no cookie and no storage is kept, as long as the page lives', as
       });
     }
   });
+  const bare = await startBareServer(stage.server.url);
   const page = await context.newPage();
-  await page.route(`${stage.server.url}/**`, async (route) => {
-    const { cookie: _none, ...headers } = await route.request().allHeaders();
-    await route.continue({ headers });
-  });
-  await page.goto(`${stage.site.url}/shop`);
+  await page.goto(`${bare.url}/demo`);
   const { panel, ticket } = await reporter(page, 'bare');
   await team.post(`/${ticket}/comments`, { content: 'Danke! Wir schauen nach.' });
   await panel.getByRole('list', { name: 'Conversation' }).getByText('Danke!').waitFor();
+  expect(bare.lines).toEqual([expect.stringMatching(/^Bearer /)]);
+  expect(await context.cookies()).toEqual([]);
   await context.close();
+  await bare.close();
 });
+
+/** The server behind one that lets no cookie through, as a browser does that keeps none. `lines`: how streams were asked for. */
+async function startBareServer(target: string) {
+  const lines: (string | undefined)[] = [];
+  const server = createServer((asked, answer) => {
+    const { url, method, headers } = asked;
+    if (url?.includes('/customer/events')) lines.push(headers.authorization);
+    const passed = request(target + url, { method: method ?? 'GET', headers }, (given) => {
+      const { 'set-cookie': _none, ...kept } = given.headers;
+      answer.writeHead(given.statusCode ?? 502, kept);
+      given.pipe(answer);
+    });
+    passed.on('error', () => answer.destroy());
+    answer.on('close', () => passed.destroy());
+    asked.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, lines, close };
+}
