@@ -3,6 +3,7 @@
  * again. Days pass on the queue's own clock.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sweepDeliveries, sweepOutbox } from '../../server/db/delivery-sweep.ts';
 import { insertDeliveries } from '../../server/db/outbox.ts';
 import { createAddressGuard, type HostAddress } from '../../server/http/address-guard.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -239,6 +240,32 @@ describe('sending again', () => {
     receiver.behave({ status: 200 }, path);
     expectData(await app.api.post(`/deliveries/${id}/redeliver`, call()), 200);
     await vi.waitFor(async () => expect((await look(id)).status).toBe('delivered'), 10_000);
+  });
+});
+
+describe('what is older than 30 days', () => {
+  it('is swept out in steps: told changes, and deliveries with their attempts', async () => {
+    const { path, webhook } = await buildListener();
+    const { companyId } = webhook;
+    await buildIncident(app, await buildCustomer(app, { companyId }));
+    await buildIncident(app, await buildCustomer(app, { companyId }));
+    await arrived(path, 2);
+    const left = async (table: string) =>
+      (await rowsOf(app, `select * from ${table} where company_id = $1`, [companyId])).length;
+    await vi.waitFor(async () => {
+      const done = 'select id from deliveries where company_id = $1 and done_at is not null';
+      expect(await rowsOf(app, done, [companyId])).toHaveLength(2);
+    });
+    for (const table of ['outbox', 'deliveries']) {
+      const old = `update ${table} set done_at = now() - interval '31 days' where company_id = $1`;
+      await rowsOf(app, old, [companyId]);
+    }
+    expect([await sweepOutbox(app.deps.db, 1), await left('outbox')]).toEqual([1, 1]);
+    expect([await sweepDeliveries(app.deps.db, 1), await left('deliveries')]).toEqual([1, 1]);
+    expect([await sweepDeliveries(app.deps.db, 5), await left('delivery_attempts')]).toEqual([
+      1, 0,
+    ]);
+    expect(await sweepDeliveries(app.deps.db, 5)).toBe(0);
   });
 });
 

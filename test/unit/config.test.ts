@@ -112,6 +112,48 @@ describe('settings', () => {
   });
 });
 
+describe('the settings of delivery', () => {
+  const SMTP_URL = 'smtp://user:hidden@mail.example.com:587';
+
+  it('send no mail and no webhook to this machine, unless told to', () => {
+    expect(readConfig({})).toMatchObject({ smtp: null, mailDigestSeconds: 60 });
+    expect(readConfig({}).webhooksAllowLoopback).toBe(false);
+    expect(readConfig({ WEBHOOKS_ALLOW_LOOPBACK: 'true' }).webhooksAllowLoopback).toBe(true);
+  });
+
+  it.each([
+    ['support@example.com', { name: '', address: 'support@example.com' }],
+    [
+      'Acme Support <support@example.com>',
+      { name: 'Acme Support', address: 'support@example.com' },
+    ],
+    ['"Acme" <support@example.com>', { name: 'Acme', address: 'support@example.com' }],
+  ])('take a sender as %s', (MAIL_FROM, from) => {
+    expect(readConfig({ SMTP_URL, MAIL_FROM }).smtp).toEqual({ url: SMTP_URL, from });
+  });
+
+  it.each(['support', 'a@b, c@d.example', 'A <a@b.example> x', 'A\nBcc: x <a@b.example>', '<>'])(
+    'refuse the sender %j',
+    (MAIL_FROM) => {
+      expect(refusalOf({ SMTP_URL, MAIL_FROM })).toContain('MAIL_FROM must read');
+    },
+  );
+
+  it('want mail server and sender together, and say nothing of what they hold', () => {
+    const message = refusalOf({ SMTP_URL });
+    expect(message).toContain('SMTP_URL and MAIL_FROM belong together');
+    expect(message).not.toContain('hidden');
+    expect(refusalOf({ SMTP_URL: 'http://mail.example.com', MAIL_FROM: 'a@b.example' })).toContain(
+      'SMTP_URL',
+    );
+  });
+
+  it('refuse webhooks to this machine in production', () => {
+    const env = { ...PRODUCTION, WEBHOOKS_ALLOW_LOOPBACK: 'true' };
+    expect(refusalOf(env)).toContain('WEBHOOKS_ALLOW_LOOPBACK');
+  });
+});
+
 describe('production', () => {
   it('starts with a database, signing keys and a public address', () => {
     expect(readConfig(PRODUCTION)).toMatchObject({
