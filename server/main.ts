@@ -55,9 +55,12 @@ async function start(): Promise<void> {
     await stopEmbedded();
   });
   deps.log.info({ url, embedded: db.isEmbedded }, 'listening');
-  if (config.smtp === null) deps.log.warn('no mail is sent: SMTP_URL and MAIL_FROM are not set');
-  if (!config.isProduction) {
-    process.stdout.write(banner({ url, isEmbedded: db.isEmbedded, adminKey }));
+  if (config.isProduction) {
+    if (config.smtp === null) deps.log.warn('no mail is sent: SMTP_URL and MAIL_FROM are not set');
+  } else {
+    process.stdout.write(
+      banner({ url, isEmbedded: db.isEmbedded, adminKey, isMailSent: config.smtp !== null }),
+    );
   }
 }
 

@@ -8,9 +8,10 @@ export interface BannerFacts {
   url: string;
   isEmbedded: boolean;
   adminKey: AdminKey;
+  isMailSent: boolean;
 }
 
-export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
+export function banner({ url, isEmbedded, adminKey, isMailSent }: BannerFacts): string {
   // The part behind # stays in the browser: one click logs in, and the desk takes it out of the address at once.
   const login = typeof adminKey === 'object' ? `#key=${adminKey.made}` : '';
   return [
@@ -21,6 +22,7 @@ export function banner({ url, isEmbedded, adminKey }: BannerFacts): string {
     `  Team           ${url}/desk${login}`,
     `  Documentation  ${url}/docs`,
     `  Admin key      ${about(adminKey)}`,
+    ...(isMailSent ? [] : ['  Mail           none is sent; see SMTP_URL in the README']),
     '',
     '  Open the first two side by side: report something as the customer, answer it as the team.',
     '',

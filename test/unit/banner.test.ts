@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { banner } from '../../server/trial/banner.ts';
 
-const facts = { url: 'http://localhost:3000', isEmbedded: true };
+const facts = { url: 'http://localhost:3000', isEmbedded: true, isMailSent: false };
 
 describe('the banner', () => {
   it('opens the desk with one click when the key was just made', () => {
@@ -10,6 +10,11 @@ describe('the banner', () => {
     expect(text).toMatch(/Customer +http:\/\/localhost:3000\/demo\n/);
     expect(text).toMatch(/Team +http:\/\/localhost:3000\/desk#key=ph_new\n/);
     expect(text).toMatch(/Admin key +ph_new +\(shown this once: keep it\)\n/);
+  });
+
+  it('says that no mail is sent, and nothing where it is', () => {
+    expect(banner({ ...facts, adminKey: 'given' })).toMatch(/Mail +none is sent/);
+    expect(banner({ ...facts, adminKey: 'given', isMailSent: true })).not.toContain('Mail');
   });
 
   it.each(['given', 'made before'] as const)('shows no key that was %s', (adminKey) => {
