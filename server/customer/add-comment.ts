@@ -3,6 +3,7 @@ import { takesComments } from '../../shared/incident.ts';
 import type { Comment } from '../../shared/types.ts';
 import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
 import { createCommentQuery, earlierQuery, idempotency } from '../db/customer-writes.ts';
+import { turnQuery } from '../db/incident-turn.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
@@ -22,10 +23,11 @@ export async function addComment(
   const { session, rows } = await asCustomer(
     deps,
     actor,
+    turnQuery(actor, ref),
     createCommentQuery(actor, ref, ids, input, identity),
     earlierQuery(actor, key),
   );
-  const [[target], [earlier]] = rows;
+  const [, [target], [earlier]] = rows;
   const present = (id: string, createdAt: string): Comment => ({
     ...{ id, ...input, authorType: 'CUSTOMER', authorName: session.customer.name },
     ...{ isInternal: false, createdAt, updatedAt: createdAt },

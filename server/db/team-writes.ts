@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type { Priority, Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncidentUpdate } from '../../shared/types.ts';
 import { incidentRef } from './incident-ref.ts';
+import { TAKE_TURN } from './incident-turn.ts';
 import { type Scope, toTeamComment } from './team-incidents.ts';
 
 export interface LockedIncident {
@@ -30,6 +31,7 @@ export async function lockIncident(
   const { column, value } = incidentRef(ref);
   const query = trx<LockedIncident>('incidents').where(column, value).orderBy('created_at', 'desc');
   if (scope !== null) query.where('company_id', scope);
+  await query.clone().limit(1).select(trx.raw(TAKE_TURN));
   const row = await query
     .forUpdate()
     .first('id', 'company_id', 'customer_id', 'status', 'is_unread', 'priority', 'category');

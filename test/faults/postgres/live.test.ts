@@ -113,6 +113,34 @@ it('loses nothing of a transaction that began early and commits late, and keeps 
   }
 });
 
+it('tells what many write to one incident at the same time in the order in which it was written', async () => {
+  const { id } = await report(here);
+  const stream = await customerEvents(there.url, customer);
+  const comment = { content: 'Any news?' };
+  await Promise.all(
+    [here, there, here, there].flatMap((node) => {
+      const api = createClient(node.url);
+      const byCustomer = () =>
+        api.post(`/customer/${id}/comments`, { token: customer.token, body: comment });
+      const byTeam = () =>
+        api.post(`/incident-ticket/${id}/comments`, { apiKey: ADMIN_KEY, body: comment });
+      return [byCustomer, byTeam].map(async (write) => {
+        for (let count = 0; count < 25; count += 1) expectData(await write(), 201);
+      });
+    }),
+  );
+  const told = (await stream.untilEvents(200)).map(({ data }) => data.commentId);
+  const { rows } = await knife.query(
+    'select id, created_at from comments where incident_id = $1 order by created_at',
+    [id],
+  );
+  const writtenAt = new Map(rows.map((row) => [row.id, row.created_at.getTime()]));
+  const times = told.map((one) => writtenAt.get(one));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(new Set(told).size).toBe(200);
+  stream.close();
+});
+
 it('goes on when the connections that listen are cut', async () => {
   const stream = await customerEvents(there.url, customer);
   for (let cut = 0; cut < 3; cut += 1) {
