@@ -111,11 +111,9 @@ export const boot = z
     }),
     company: panelCompany.nullable(),
     me: me.nullable(),
-    announcements: z
-      .array(announcement)
-      .meta({
-        description: 'Of that company; to a customer also those that they said affect them.',
-      }),
+    announcements: z.array(announcement).meta({
+      description: 'Of that company; to a customer also those that they said affect them.',
+    }),
     isMailOn: z
       .boolean()
       .meta({ description: 'Whether this server sends mail, so that the panel may promise it.' }),
