@@ -22,7 +22,9 @@ export async function sendMail(deps: WorkerDeps, claim: Claim): Promise<Sent> {
   const attempted: Attempted = { outcome, durationMs, status, answer: null };
   return {
     outcome: outcome.kind,
-    record: () => recordAttempt(deps.db.knex, deps.clock, claim, attempted),
+    // In one transaction: a log that says delivered belongs to a mail that is not sent again.
+    record: () =>
+      deps.db.knex.transaction((trx) => recordAttempt(trx, deps.clock, claim, attempted)),
   };
 }
 
