@@ -1,7 +1,7 @@
 /** The command behind a reply: written once for one Idempotency-Key, answered alike every time. */
 import { takesComments } from '../../shared/incident.ts';
 import type { Comment } from '../../shared/types.ts';
-import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
+import { asCustomerInTurn, type CustomerActor } from '../db/customer-door.ts';
 import { createCommentQuery, earlierQuery, idempotency } from '../db/customer-writes.ts';
 import { turnQuery } from '../db/incident-turn.ts';
 import { ApiError } from '../errors.ts';
@@ -20,14 +20,14 @@ export async function addComment(
 ): Promise<Comment> {
   const identity = idempotency(key, `comment ${ref.toLowerCase()}`, input);
   const ids = writeIds(deps.newId);
-  const { session, rows } = await asCustomer(
+  const { session, rows } = await asCustomerInTurn(
     deps,
     actor,
     turnQuery(actor, ref),
     createCommentQuery(actor, ref, ids, input, identity),
     earlierQuery(actor, key),
   );
-  const [, [target], [earlier]] = rows;
+  const [[target], [earlier]] = rows;
   const present = (id: string, createdAt: string): Comment => ({
     ...{ id, ...input, authorType: 'CUSTOMER', authorName: session.customer.name },
     ...{ isInternal: false, createdAt, updatedAt: createdAt },

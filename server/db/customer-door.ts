@@ -71,15 +71,36 @@ type Rows<Q extends readonly pg.QueryConfig[]> = {
  * Throws `unauthorized` when the session is over, and what the database throws otherwise; nothing is committed then.
  */
 export async function asCustomer<const Q extends readonly pg.QueryConfig[]>(
-  { db, config }: DoorDeps,
+  deps: DoorDeps,
   actor: CustomerActor,
   ...queries: Q
+): Promise<{ session: OpenSession; rows: Rows<Q> }> {
+  return throughTheDoor(deps, actor, [BEGIN], queries);
+}
+
+/** As `asCustomer`, once it is this customer's turn at an incident (db/incident-turn). */
+export async function asCustomerInTurn<const Q extends readonly pg.QueryConfig[]>(
+  deps: DoorDeps,
+  actor: CustomerActor,
+  turn: pg.QueryConfig,
+  ...queries: Q
+): Promise<{ session: OpenSession; rows: Rows<Q> }> {
+  // Before the door, which may write the session's last use: that would number the transaction before its turn.
+  return throughTheDoor(deps, actor, [BEGIN, turn], queries);
+}
+
+async function throughTheDoor<const Q extends readonly pg.QueryConfig[]>(
+  { db, config }: DoorDeps,
+  actor: CustomerActor,
+  first: pg.QueryConfig[],
+  queries: Q,
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
   const enter = {
     ...ENTER,
     values: [actor.companyId, actor.sessionId, actor.customerId, config.sessionIdleSeconds],
   };
-  const [, entered, ...rest] = await inOneBatch(db.pool, [BEGIN, enter, ...queries, COMMIT]);
+  const all = await inOneBatch(db.pool, [...first, enter, ...queries, COMMIT]);
+  const [entered, ...rest] = all.slice(first.length);
   const row = entered?.rows[0];
   if (row?.customer_id == null) throw new ApiError('unauthorized');
   if (rest.pop()?.command !== 'COMMIT') throw new Error('the transaction was rolled back');

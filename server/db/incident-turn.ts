@@ -17,7 +17,7 @@ const TURN = (column: RefColumn) => ({
 });
 const TURN_BY = { id: TURN('id'), ticket_number: TURN('ticket_number') };
 
-/** To be sent before the statement that writes: that one's snapshot then holds all that was written before. */
+/** For `asCustomerInTurn`: before the statement that writes, whose snapshot then holds all that was written before. */
 export function turnQuery(
   { companyId, customerId }: Pick<CustomerActor, 'companyId' | 'customerId'>,
   ref: string,
