@@ -105,7 +105,7 @@ function toWebhooks(
       ...{ customerId: null, event, recipient: hook.url, digestKey: null, waitMs: 0 },
       payload:
         hook.format === 'slack'
-          ? slackPayload(change, deskLink(baseUrl, incident.ticketNumber))
+          ? slackPayload(change, deskLink(baseUrl, incident.id))
           : standardPayload(change),
     }));
 }

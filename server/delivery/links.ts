@@ -1,8 +1,7 @@
 /** Where the links of mails and messages lead (the contract of the pages: a part behind # that opens one incident). */
 
-/** `baseUrl`: origin of this server, as readers reach it. */
-export const deskLink = (baseUrl: string, ticketNumber: string) =>
-  `${baseUrl}/desk#${ticketNumber}`;
+/** `baseUrl`: origin of this server, as readers reach it. By id: several companies have the same ticket numbers. */
+export const deskLink = (baseUrl: string, incidentId: string) => `${baseUrl}/desk#${incidentId}`;
 
 /** On the company's own page that carries the tag, or on the portal page here. */
 export function customerLink(

@@ -70,7 +70,7 @@ function toMail(
     return { id, incidentId, to, letter: pausedLetter({ company, ...payload.paused, link }) };
   }
   if (incident === null || customer === null) return 'The incident is gone.';
-  const link = deskLink(deps.baseUrl, incident.ticketNumber);
+  const link = deskLink(deps.baseUrl, incident.id);
   const letter = teamLetter({ company, incident, customer, news: payload.news, comments, link });
   return { id, incidentId, to, letter };
 }

@@ -77,7 +77,7 @@ describe('the team', () => {
       );
       expect(mail?.parsed.text).toContain(incident.description);
       expect(mail?.parsed.text).toContain(customer.email);
-      expect(mail?.parsed.text).toContain(`${app.url}/desk#${incident.ticketNumber}`);
+      expect(mail?.parsed.text).toContain(`${app.url}/desk#${incident.id}`);
     }
   });
 

@@ -199,13 +199,13 @@ describe('what a receiver gets', () => {
     const name = '<!channel> & <https://evil.example|click>';
     const customer = await buildCustomer(app, { companyId: company.id, name });
     const shortDescription = '<@U123> *stars* & <script>';
-    const { ticketNumber } = await buildIncident(app, customer, { shortDescription });
+    const { id, ticketNumber } = await buildIncident(app, customer, { shortDescription });
     await arrived(path, 1);
     const { text, blocks } = at(path)[0]?.json ?? {};
     expect(text).toBe(`${ticketNumber} &lt;@U123&gt; *stars* &amp; &lt;script&gt;: new incident`);
     const all = JSON.stringify(blocks);
     expect(all).not.toMatch(/<[!@]|<https:\/\/evil/);
-    expect(all).toContain(`${app.url}/desk#${ticketNumber}`);
+    expect(all).toContain(`${app.url}/desk#${id}`);
     expect(all).toContain('Medium');
     expect(all).toContain('Open');
   });

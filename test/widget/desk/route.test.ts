@@ -15,13 +15,12 @@ describe('addresses of the desk', () => {
     expect(writeRoute(readRoute(address))).toBe(address);
   });
 
-  it('open the incident that a mail links to', () => {
-    expect(readRoute('#INC-20261122-0004')).toMatchObject({
-      page: 'queue',
-      view: 'all',
-      open: 'INC-20261122-0004',
-    });
-  });
+  it.each(['INC-20261122-0004', '0199d0c5-0000-7000-9000-000000000001'])(
+    'open the incident that a mail links to: %s',
+    (open) => {
+      expect(readRoute(`#${open}`)).toMatchObject({ page: 'queue', view: 'all', open });
+    },
+  );
 
   it.each(['', '#', '#nonsense', '#customer', '#%E0%A4%A'])('%j leads home', (address) => {
     expect(readRoute(address)).toEqual(HOME);

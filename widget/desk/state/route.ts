@@ -18,13 +18,16 @@ export type Route = QueueRoute | { page: 'webhooks'; open: string | null } | { p
 export const NEW = 'new';
 export const HOME: QueueRoute = { page: 'queue', view: 'waiting', customerId: null, open: null };
 
+/** A link of a mail, which has the id, or a ticket number that somebody typed. */
+const IS_INCIDENT = /^(?:INC-|[0-9a-f]{8}-)/i;
+
 const isView = (text: string): text is View =>
   text === 'announcements' || VIEWS.some((view) => view === text);
 
 /** Reads an address; what it does not know leads home. */
 export function readRoute(hash: string): Route {
   const [first = '', second, third] = partsOf(hash);
-  if (/^INC-/i.test(first)) return { ...HOME, view: 'all', open: first };
+  if (IS_INCIDENT.test(first)) return { ...HOME, view: 'all', open: first };
   if (first === 'customer' && second) {
     return { page: 'queue', view: 'customer', customerId: second, open: third || null };
   }
