@@ -1,8 +1,9 @@
 /** Which account an address and a password open. */
 
 import { type Account, findAccounts, MOST_CANDIDATES } from '../db/accounts.ts';
-import { appendAudit, byCustomer } from '../db/audit.ts';
+import { noteLoginFailure } from '../db/login-failures.ts';
 import { ApiError } from '../errors.ts';
+import { networkOf } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 
 interface Credentials {
@@ -36,26 +37,18 @@ export async function findLogin(
   throw new ApiError('wrong_credentials');
 }
 
-/** A row for each account that was tried; of an address that nobody has, only that there is none: never the address. */
+/** Told of each account that was tried; of an address that nobody has, only that there is none: never the address. */
 async function noteFailure(
-  { db, newId }: Deps,
+  deps: Deps,
   accounts: readonly Account[],
   companyId: string | null,
   ip: string | null,
 ): Promise<void> {
-  const action = 'customer.login_failed';
+  const failure = { action: 'customer.login_failed', ip, network: networkOf(ip) } as const;
   for (const { companyId, customerId } of accounts) {
-    const subject = { type: 'customer', id: customerId } as const;
-    await appendAudit(db.knex, newId, {
-      companyId,
-      ...byCustomer(customerId, ip),
-      action,
-      subject,
-    });
+    await noteLoginFailure(deps, { ...failure, companyId, customerId });
   }
   if (accounts.length > 0) return;
-  const after = { note: 'no account has this address' };
-  await appendAudit(db.knex, newId, {
-    ...{ companyId, ...byCustomer(null, ip), action, subject: null, after },
-  });
+  const note = 'no account has this address';
+  await noteLoginFailure(deps, { ...failure, companyId, customerId: null, note });
 }

@@ -3,16 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { deskLogin, deskSession } from '../../shared/schemas/key.ts';
-import { appendAudit } from '../db/audit.ts';
 import {
   DESK_ABSOLUTE_SECONDS,
   endDeskSession,
   findDeskSession,
   openDeskSession,
 } from '../db/desk-sessions.ts';
+import { noteLoginFailure } from '../db/login-failures.ts';
 import { ApiError } from '../errors.ts';
 import { findTeam, hashSecret, requireScope } from '../http/authenticate.ts';
-import { clientAddress } from '../http/client-address.ts';
+import { clientAddress, networkOf } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 import { ownOrigin } from '../http/origin.ts';
 import { found, route } from '../http/route.ts';
@@ -50,13 +50,11 @@ const login = route({
 });
 
 /** The same words for a key that never was, one that is revoked and one that has expired. */
-async function refused({ db, newId }: Deps, context: Context): Promise<ApiError> {
-  await appendAudit(db.knex, newId, {
-    companyId: null,
-    actor: { type: 'key', id: null, name: 'no valid key' },
-    ip: clientAddress(context),
-    action: 'desk.login_failed',
-    subject: null,
+async function refused(deps: Deps, context: Context): Promise<ApiError> {
+  const ip = clientAddress(context);
+  await noteLoginFailure(deps, {
+    ...{ action: 'desk.login_failed', companyId: null, customerId: null },
+    ...{ ip, network: networkOf(ip) },
   });
   return new ApiError('unauthorized', {
     message: 'This key opens nothing. Check it, or ask for a new one.',

@@ -4,6 +4,8 @@
  */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROUTES } from '../../server/app.ts';
+import { deleteOldLoginFailures, noteLoginFailure } from '../../server/db/login-failures.ts';
+import { networkOf } from '../../server/http/client-address.ts';
 import type { AuditAction, AuditSubjectType } from '../../shared/audit.ts';
 import type { AuditEntry } from '../../shared/types.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -22,6 +24,9 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+
+/** Of the right form, and nothing has it. */
+const idOfNobody = (n: number) => `0199d0c5-6c3e-7cc3-98c4-${String(n).padStart(12, '0')}`;
 
 /** Stands in every text and every secret that is sent here, and in no row of the log. */
 const CANARY = 'canary-7f3a';
@@ -325,16 +330,20 @@ describe('what matters for security', () => {
   });
 
   it('is a login with an address that nobody has: noted as such, without it', async () => {
-    const { rows } = await rowsAddedBy(() => logIn({ email: `${CANARY}-nobody@example.com` }));
+    const { id: companyId } = await buildCompany(app);
+    const { rows } = await rowsAddedBy(() =>
+      logIn({ companyId, email: `${CANARY}-nobody@example.com` }),
+    );
     expect(rows).toEqual([
       expect.objectContaining({
-        ...{ action: 'customer.login_failed', actor_id: null, company_id: null },
-        after: { note: 'no account has this address' },
+        ...{ action: 'customer.login_failed', actor_id: null, company_id: companyId },
+        ...{ ip: '127.0.0.1', after: { note: 'no account has this address', failures: 1 } },
       }),
     ]);
   });
 
   it('is a login at the desk, and one that failed, without the key', async () => {
+    await rowsOf(app, 'delete from login_failures');
     const { rows } = await rowsAddedBy(async () => {
       await buildDesk(app, team.secret);
       const headers = { origin: app.url, 'x-requested-by': 'porthole' };
@@ -361,6 +370,84 @@ describe('what matters for security', () => {
     const sql = "update api_keys set refused_at = refused_at - interval '61 minutes' where id = $1";
     await rowsOf(app, sql, [key.id]);
     expect((await rowsAddedBy(tryIt)).rows).toHaveLength(1);
+  });
+});
+
+describe('log-ins that fail again and again', () => {
+  const logIn = (email: string, companyId: string) =>
+    app.api.post('/customer/login', { body: { email, companyId, password: `${CANARY} wrong` } });
+  const atDesk = (key: string) => {
+    const headers = { origin: app.url, 'x-requested-by': 'porthole' };
+    return app.api.post('/desk/session', { headers, body: { key } });
+  };
+  const fifty = async (request: (n: number) => Promise<unknown>) => {
+    await rowsOf(app, 'delete from login_failures');
+    const { rows } = await rowsAddedBy(async () => {
+      for (let n = 0; n < 50; n += 1) await request(n);
+    });
+    return rows;
+  };
+
+  it.each<[string, (one: TestCustomer, n: number) => Promise<unknown>]>([
+    ['with the address of an account', ({ email, companyId }) => logIn(email, companyId)],
+    ['with an address that nobody has', ({ companyId }) => logIn('no@example.com', companyId)],
+    ['with many addresses', ({ companyId }, n) => logIn(`no-${n}@example.com`, companyId)],
+    ['with an invented company each', (_, n) => logIn('no@example.com', idOfNobody(n))],
+    ['at the desk with one key', () => atDesk(`ph_${CANARY}`)],
+    ['at the desk with many keys', (_, n) => atDesk(`ph_${CANARY}${n}`)],
+  ])('leave the first and the tenth row, each with the count: %s', async (_, request) => {
+    const one = await buildCustomer(app);
+    const rows = await fifty((n) => request(one, n));
+    expect(rows.map(({ after }) => after.failures)).toEqual([1, 10]);
+    for (const { company_id } of rows) expect([null, one.companyId]).toContain(company_id);
+  });
+
+  it('leave a row for each account, whoever tries them', async () => {
+    const { companyId } = customer;
+    const accounts = [
+      await buildCustomer(app, { companyId }),
+      await buildCustomer(app, { companyId }),
+    ];
+    const rows = await fifty((n) => logIn(accounts[n % 2]?.email ?? '', companyId));
+    expect(rows.map(({ subject_id, after }) => [subject_id, after.failures])).toEqual([
+      ...accounts.map(({ id }) => [id, 1]),
+      ...accounts.map(({ id }) => [id, 10]),
+    ]);
+  });
+
+  it('come from many machines: those of an hour are told apart up to a hundred, at each company', async () => {
+    const { id: companyId } = await buildCompany(app);
+    const fail = (from: string, company: string | null) =>
+      noteLoginFailure(app.deps, {
+        ...{ action: 'customer.login_failed', companyId: company, customerId: null },
+        ...{ ip: from, network: networkOf(from) },
+      });
+    await rowsOf(app, 'delete from login_failures');
+    const { rows } = await rowsAddedBy(async () => {
+      for (let n = 0; n < 150; n += 1) await fail(`192.0.2.${n}`, companyId);
+      // One machine has all of these.
+      for (let n = 0; n < 50; n += 1) await fail(`2001:db8::${n}`, null);
+    });
+    const own = rows.filter(({ company_id }) => company_id === companyId);
+    expect(own.slice(0, 100).map(({ after }) => after)).toEqual(Array(100).fill({ failures: 1 }));
+    expect(own.slice(100).map(({ after }) => after)).toEqual([
+      { failures: 1, from: 'many addresses' },
+      { failures: 10, from: 'many addresses' },
+    ]);
+    expect(rows.filter(({ company_id }) => company_id === null)).toHaveLength(2);
+  });
+
+  it('are counted anew after an hour, and forgotten where nobody tries again', async () => {
+    const one = await buildCustomer(app);
+    const other = await buildCustomer(app);
+    await fifty((n) =>
+      logIn((n % 2 === 0 ? one : other).email, (n % 2 === 0 ? one : other).companyId),
+    );
+    await rowsOf(app, "update login_failures set since = since - interval '61 minutes'");
+    const { rows } = await rowsAddedBy(() => logIn(one.email, one.companyId));
+    expect(rows.map(({ after }) => after)).toEqual([{ failures: 1 }]);
+    expect(await deleteOldLoginFailures(app.deps.db)).toBe(1);
+    expect(await rowsOf(app, 'select source from login_failures')).toEqual([{ source: one.id }]);
   });
 });
 

@@ -23,6 +23,17 @@ create table desk_sessions (
 create index desk_sessions_key on desk_sessions (key_id);
 create index desk_sessions_end on desk_sessions (expires_at);
 
+-- How often a log-in has failed within an hour, by what failed and who: a row of the log for each would fill it.
+create table login_failures (
+  scope text not null,
+  -- An account, or the network that a client came from.
+  source text not null,
+  failures integer not null default 1,
+  since timestamptz(3) not null default now(),
+  primary key (scope, source)
+);
+create index login_failures_since on login_failures (scope, since);
+
 -- References nothing, so that it outlives what it tells of. Null company_id: belongs to no company.
 create table audit_log (
   id uuid primary key,
