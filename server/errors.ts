@@ -25,6 +25,8 @@ const MESSAGES: Record<ErrorCode, string> = {
   slug_taken: 'Another company has this slug.',
   too_many_webhooks: 'This company has as many webhooks as one may have. Delete one first.',
   company_required: 'This address has accounts at several companies: send companyId.',
+  ticket_ambiguous:
+    'Several companies have an incident with this number: name it by its id, or send companyId.',
   incident_closed: 'This incident is closed and takes no more comments. Report a new one instead.',
   conversation_full: 'This conversation is full. Report a new incident to go on.',
   key_ended: 'This key is revoked or has expired. Make a new one instead.',

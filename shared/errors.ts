@@ -25,6 +25,8 @@ export const ERROR_STATUS = {
   too_many_webhooks: 409,
   /** The address has accounts at several companies: send `companyId`. */
   company_required: 409,
+  /** Several companies have an incident with this number: name it by its id, or send `companyId`. */
+  ticket_ambiguous: 409,
   /** A CLOSED incident takes no more comments. */
   incident_closed: 409,
   /** The incident has as many comments as one may have. */

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { allowedMoves, type Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncident, TeamIncidentListed } from '../../shared/types.ts';
+import { ApiError } from '../errors.ts';
 import { isoTime } from './connection.ts';
 import { incidentRef } from './incident-ref.ts';
 
@@ -16,20 +17,46 @@ export const TEAM_JOINS = /* sql */ `
   left join incident_internals n on n.company_id = i.company_id and n.incident_id = i.id
   left join customers c on c.company_id = i.company_id and c.id = i.customer_id`;
 
-/** Null where the incident is absent or another company's. `ref` is an id or, for a company's key, a ticket number. */
+/** An incident as a request names it: by id or ticket number, in one company or (null) in any. */
+export interface NamedIncident {
+  scope: Scope;
+  ref: string;
+}
+
+/**
+ * Which incident is meant; null where it is absent or another company's. Throws `ticket_ambiguous` for a number that
+ * more than one company has: what is meant for one must not happen in another.
+ */
+export async function locateIncident(
+  knex: Knex,
+  { scope, ref }: NamedIncident,
+): Promise<{ company_id: string; id: string } | null> {
+  const { column, value } = incidentRef(ref);
+  // No index has the numbers of all companies: each is looked up in its company's.
+  const isWalk = scope === null && column === 'ticket_number';
+  const company = isWalk ? 'co.id' : 'company_id';
+  const one = `select company_id, id from incidents
+    where company_id = ${scope === null ? company : ':scope'} and ${column} = :value`;
+  const { rows } = await knex.raw(
+    isWalk ? `select i.* from companies co cross join lateral (${one} limit 1) i limit 2` : one,
+    { value, scope },
+  );
+  if (rows.length > 1) throw new ApiError('ticket_ambiguous');
+  return rows[0] ?? null;
+}
+
+/** Null where the incident is absent or another company's. Throws `ticket_ambiguous`. */
 export async function findTeamIncident(
   { knex }: { knex: Knex },
-  scope: Scope,
-  ref: string,
+  named: NamedIncident,
 ): Promise<TeamIncident | null> {
-  const { column, value } = incidentRef(ref);
-  // Two companies have the same ticket numbers: an admin key gets the newest of them.
+  const place = await locateIncident(knex, named);
+  if (place === null) return null;
   const { rows } = await knex.raw(
     `select ${TEAM_COLUMNS}, k.last_seq as customer_incidents from incidents i ${TEAM_JOINS}
      left join incident_counts k on k.company_id = i.company_id and k.customer_id = i.customer_id
-     where i.${column} = :value ${scope === null ? '' : 'and i.company_id = :scope'}
-     order by i.created_at desc limit 1`,
-    { value, scope },
+     where i.company_id = :company_id and i.id = :id`,
+    place,
   );
   const [row] = rows;
   if (row === undefined) return null;

@@ -5,9 +5,8 @@
 import type { Knex } from 'knex';
 import type { Priority, Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncidentUpdate } from '../../shared/types.ts';
-import { incidentRef } from './incident-ref.ts';
 import { TAKE_TURN } from './incident-turn.ts';
-import { type Scope, toTeamComment } from './team-incidents.ts';
+import { locateIncident, type NamedIncident, toTeamComment } from './team-incidents.ts';
 
 export interface LockedIncident {
   id: string;
@@ -22,16 +21,15 @@ export interface LockedIncident {
 
 export type NewId = () => string;
 
-/** Locks the incident until the transaction ends; null where it is absent or another company's. */
+/** Locks the incident until the transaction ends; null where it is absent or another company's. Throws `ticket_ambiguous`. */
 export async function lockIncident(
   trx: Knex.Transaction,
-  scope: Scope,
-  ref: string,
+  named: NamedIncident,
 ): Promise<LockedIncident | null> {
-  const { column, value } = incidentRef(ref);
-  const query = trx<LockedIncident>('incidents').where(column, value).orderBy('created_at', 'desc');
-  if (scope !== null) query.where('company_id', scope);
-  await query.clone().limit(1).select(trx.raw(TAKE_TURN));
+  const place = await locateIncident(trx, named);
+  if (place === null) return null;
+  const query = trx<LockedIncident>('incidents').where(place);
+  await query.clone().select(trx.raw(TAKE_TURN));
   const row = await query
     .forUpdate()
     .first('id', 'company_id', 'customer_id', 'status', 'is_unread', 'priority', 'category');

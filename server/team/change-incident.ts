@@ -6,7 +6,7 @@ import { allowedMoves, isAllowedMove, takesComments } from '../../shared/inciden
 import type { TeamComment, TeamIncident, TeamIncidentUpdate } from '../../shared/types.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import { appendAudit, byTeam } from '../db/audit.ts';
-import { findTeamIncident } from '../db/team-incidents.ts';
+import { findTeamIncident, type NamedIncident } from '../db/team-incidents.ts';
 import {
   addTeamComment,
   editIncident,
@@ -18,17 +18,17 @@ import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
 
-/** Throws `not_found`, or `move_refused` with the allowed moves. `note` is a public comment that goes with it. */
+/** Throws `not_found`, `ticket_ambiguous`, or `move_refused` with the allowed moves. `note` is a public comment that goes with it. */
 export async function changeIncident(
   { db, newId }: Deps,
   actor: TeamActor,
-  ref: string,
+  named: NamedIncident,
   change: TeamIncidentUpdate,
   note?: string,
 ): Promise<TeamIncident> {
   const authorName = actor.keyName;
   return db.knex.transaction(async (trx) => {
-    const incident = found(await lockIncident(trx, actor.companyId, ref));
+    const incident = found(await lockIncident(trx, named));
     const { status: from, company_id: companyId, id } = incident;
     const { status: to = from } = change;
     if (to !== from && !isAllowedMove(from, to)) throw refused(from, to);
@@ -45,7 +45,7 @@ export async function changeIncident(
         ...beforeAndAfter(incident, change, noted),
       });
     }
-    return found(await findTeamIncident({ knex: trx }, companyId, id));
+    return found(await findTeamIncident({ knex: trx }, { scope: companyId, ref: id }));
   });
 }
 
@@ -75,15 +75,15 @@ function refused(from: TeamIncident['status'], to: TeamIncident['status']): ApiE
   return new ApiError('move_refused', { message });
 }
 
-/** Throws `not_found`, or `incident_closed` for a public comment that nobody could answer. */
+/** Throws `not_found`, `ticket_ambiguous`, or `incident_closed` for a public comment that nobody could answer. */
 export async function commentOnIncident(
   { db, newId }: Deps,
   actor: TeamActor,
-  ref: string,
+  named: NamedIncident,
   comment: { content: string; isInternal: boolean },
 ): Promise<TeamComment> {
   return db.knex.transaction(async (trx) => {
-    const incident = found(await lockIncident(trx, actor.companyId, ref));
+    const incident = found(await lockIncident(trx, named));
     if (!comment.isInternal && !takesComments(incident.status))
       throw new ApiError('incident_closed');
     const authorName = actor.keyName;

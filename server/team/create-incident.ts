@@ -60,6 +60,6 @@ export async function createTeamIncident(
       subject: { type: 'incident', id },
       after: { ticketNumber, status, priority, category, source, customerId },
     });
-    return found(await findTeamIncident({ knex: trx }, companyId, id));
+    return found(await findTeamIncident({ knex: trx }, { scope: companyId, ref: id }));
   });
 }

@@ -5,6 +5,7 @@ import {
   affectedQuery,
   commentParams,
   incidentParams,
+  namedIncidentQuery,
   resolutionNoteBody,
   resolveBody,
   teamComment,
@@ -18,7 +19,8 @@ import {
   ticketReservationQuery,
 } from '../../shared/schemas/incident.ts';
 import { listAffected } from '../db/announcements.ts';
-import { findTeamIncident } from '../db/team-incidents.ts';
+import type { TeamActor } from '../db/api-keys.ts';
+import { findTeamIncident, type NamedIncident } from '../db/team-incidents.ts';
 import { listQueue } from '../db/team-queue.ts';
 import { companyScope } from '../http/company-scope.ts';
 import { found, route } from '../http/route.ts';
@@ -26,6 +28,13 @@ import { changeIncident, commentOnIncident } from './change-incident.ts';
 import { createTeamIncident, reserveNumber } from './create-incident.ts';
 
 const TAG = 'Team: incidents';
+
+/** The incident that a path names; an admin key that goes by a number may have to say whose. */
+const named = (
+  actor: TeamActor,
+  ref: string,
+  query: { companyId?: string | undefined },
+): NamedIncident => ({ scope: companyScope(actor, query.companyId), ref });
 
 const reserve = route({
   method: 'get',
@@ -90,11 +99,12 @@ const get = route({
   tag: TAG,
   summary: 'One incident with everything the team knows',
   params: incidentParams,
+  query: namedIncidentQuery,
   status: 200,
   data: teamIncident,
-  errors: ['not_found'],
-  async handle({ input: { params }, actor, deps }) {
-    const incident = await findTeamIncident(deps.db, actor.companyId, params.id);
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous'],
+  async handle({ input: { params, query }, actor, deps }) {
+    const incident = await findTeamIncident(deps.db, named(actor, params.id, query));
     return { message: 'Incident.', data: found(incident) };
   },
 });
@@ -106,13 +116,14 @@ const update = route({
   tag: TAG,
   summary: 'Edit an incident, or move its status along the allowed moves',
   params: incidentParams,
+  query: namedIncidentQuery,
   body: teamIncidentUpdate,
   aliases: { shortDescription: 'summary' },
   status: 200,
   data: teamIncident,
-  errors: ['not_found', 'move_refused'],
-  async handle({ input: { params, body }, actor, deps }) {
-    const data = await changeIncident(deps, actor, params.id, body);
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous', 'move_refused'],
+  async handle({ input: { params, query, body }, actor, deps }) {
+    const data = await changeIncident(deps, actor, named(actor, params.id, query), body);
     return { message: 'Saved.', data };
   },
 });
@@ -124,12 +135,13 @@ const comment = route({
   tag: TAG,
   summary: 'Write to the customer, or leave a responder note',
   params: commentParams,
+  query: namedIncidentQuery,
   body: teamCommentBody,
   status: 201,
   data: teamComment,
-  errors: ['not_found', 'incident_closed'],
-  async handle({ input: { params, body }, actor, deps }) {
-    const data = await commentOnIncident(deps, actor, params.incidentId, body);
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous', 'incident_closed'],
+  async handle({ input: { params, query, body }, actor, deps }) {
+    const data = await commentOnIncident(deps, actor, named(actor, params.incidentId, query), body);
     return { message: body.isInternal ? 'Note kept.' : 'Sent to the customer.', data };
   },
 });
@@ -141,11 +153,14 @@ const comments = route({
   tag: TAG,
   summary: 'The conversation, responder notes included',
   params: commentParams,
+  query: namedIncidentQuery,
   status: 200,
   data: z.array(teamComment),
-  errors: ['not_found'],
-  async handle({ input: { params }, actor, deps }) {
-    const { comments } = found(await findTeamIncident(deps.db, actor.companyId, params.incidentId));
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous'],
+  async handle({ input: { params, query }, actor, deps }) {
+    const { comments } = found(
+      await findTeamIncident(deps.db, named(actor, params.incidentId, query)),
+    );
     return { message: 'Comments.', data: comments };
   },
 });
@@ -157,12 +172,19 @@ const resolve = route({
   tag: TAG,
   summary: 'Resolve an incident, with a last word to the customer if there is one',
   params: incidentParams,
+  query: namedIncidentQuery,
   body: resolveBody,
   status: 200,
   data: teamIncident,
-  errors: ['not_found', 'move_refused'],
-  async handle({ input: { params, body }, actor, deps }) {
-    const data = await changeIncident(deps, actor, params.id, { status: 'RESOLVED' }, body.note);
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous', 'move_refused'],
+  async handle({ input: { params, query, body }, actor, deps }) {
+    const data = await changeIncident(
+      deps,
+      actor,
+      named(actor, params.id, query),
+      { status: 'RESOLVED' },
+      body.note,
+    );
     return { message: 'Resolved.', data };
   },
 });
@@ -174,13 +196,20 @@ const resolveWithNote = route({
   tag: TAG,
   summary: 'Resolve an incident and share how with the customer, as a comment',
   params: incidentParams,
+  query: namedIncidentQuery,
   body: resolutionNoteBody,
   status: 200,
   data: teamIncident,
-  errors: ['not_found', 'move_refused'],
-  async handle({ input: { params, body }, actor, deps }) {
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous', 'move_refused'],
+  async handle({ input: { params, query, body }, actor, deps }) {
     const note = [body.title, body.content].filter((part) => part !== undefined).join('\n\n');
-    const data = await changeIncident(deps, actor, params.id, { status: 'RESOLVED' }, note);
+    const data = await changeIncident(
+      deps,
+      actor,
+      named(actor, params.id, query),
+      { status: 'RESOLVED' },
+      note,
+    );
     return { message: 'Resolved, and shared with the customer.', data };
   },
 });
@@ -195,9 +224,9 @@ const affected = route({
   query: affectedQuery,
   status: 200,
   data: affectedPage,
-  errors: ['not_found'],
+  errors: ['not_found', 'forbidden', 'ticket_ambiguous'],
   async handle({ input: { params, query }, actor, deps }) {
-    const incident = found(await findTeamIncident(deps.db, actor.companyId, params.id));
+    const incident = found(await findTeamIncident(deps.db, named(actor, params.id, query)));
     return { message: 'Affected.', data: await listAffected(deps.db, incident, query) };
   },
 });

@@ -165,7 +165,12 @@ export const teamIncidentUpdate = z
 
 const companyId = uuid('companyId')
   .optional()
-  .meta({ description: "For admin keys; a company's key always means its own company." });
+  .meta({
+    description: "For admin keys; a company's key means its own, and naming another is refused.",
+  });
+
+/** Beside an incident in a path. */
+export const namedIncidentQuery = z.object({ companyId });
 
 export const teamIncidentCreate = z.object({
   summary: text('summary', LIMITS.shortDescription),
@@ -295,7 +300,7 @@ export const teamIncidentPage = z
   })
   .meta({ id: 'TeamIncidentPage' });
 
-export const affectedQuery = z.object({
+export const affectedQuery = namedIncidentQuery.extend({
   page: queryNumber('page', 1, LIMITS.page, 1),
   limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
 });

@@ -363,6 +363,62 @@ describe('a public comment', () => {
   });
 });
 
+describe('a ticket number that two companies have', () => {
+  /** Two companies, each with an incident of the same number: the first of its day. */
+  async function buildNamesakes() {
+    const [one, two] = [await buildCase(), await buildCase()];
+    expect(one.incident.ticketNumber).toBe(two.incident.ticketNumber);
+    return { one, two, number: one.incident.ticketNumber };
+  }
+
+  it('is refused to a key of all companies, which reads and writes nothing', async () => {
+    const { one, two, number } = await buildNamesakes();
+    const key = app.adminKey;
+    const replies = [
+      await get(key, number),
+      await put(key, number, { status: 'INVESTIGATION' }),
+      await comment(key, number, { content: 'Meant for one of them' }),
+      await app.api.get(`/incident-ticket/${number}/comments`, { apiKey: key }),
+      await resolve(key, number),
+      await app.api.get(`/incident-ticket/${number}/affected`, { apiKey: key }),
+    ];
+    for (const { status, body } of replies) {
+      expect([status, body.code]).toEqual([409, 'ticket_ambiguous']);
+    }
+    for (const { incident, customer } of [one, two]) {
+      const read = await readAsCustomer(customer, incident.id);
+      expect(read).toMatchObject({ status: 'OPEN', comments: [] });
+    }
+  });
+
+  it('is enough with the company, and for a key of that company', async () => {
+    const { one, two, number } = await buildNamesakes();
+    const where = `?companyId=${one.customer.companyId}`;
+    const path = `/incident-ticket/${number}/comments${where}`;
+    const body = { content: 'For the first' };
+    expectData(await app.api.post(path, { apiKey: app.adminKey, body }), 201);
+    expectData(await comment(two.apiKey, number, { content: 'For the second' }), 201);
+    const textsOf = async ({ customer, incident }: typeof one) =>
+      (await readAsCustomer(customer, incident.id)).comments.map(
+        ({ content }: { content: string }) => content,
+      );
+    expect(await textsOf(one)).toEqual(['For the first']);
+    expect(await textsOf(two)).toEqual(['For the second']);
+    const other = await app.api.get(`/incident-ticket/${number}${where}`, { apiKey: two.apiKey });
+    expect([other.status, other.body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('is enough for a key of all companies while only one has it', async () => {
+    const { incident, customer } = await buildCase();
+    const { companyId } = customer;
+    const text =
+      "update incidents set ticket_number = 'INC-20010101-0001' where company_id = $1 and id = $2";
+    await rowsOf(app, text, [companyId, incident.id]);
+    const read = expectData(await get(app.adminKey, 'inc-20010101-0001'), 200);
+    expect(read.id).toBe(incident.id);
+  });
+});
+
 describe('the conversation', () => {
   it('holds comments and responder notes in the order of writing, for the team', async () => {
     const { incident, apiKey, customer } = await buildCase();

@@ -2,6 +2,7 @@
 import type { TeamIncidentListed } from '../../../shared/types.ts';
 import { Status } from '../../common/components/status.tsx';
 import { Ago } from '../../common/components/time.tsx';
+import { refOf } from '../state/desk.ts';
 import { type QueueRoute, writeRoute } from '../state/route.ts';
 import { useDesk, useWords } from './context.ts';
 import { Priority } from './priority.tsx';
@@ -22,7 +23,7 @@ export function Row({ incident, route }: RowProps) {
     <li>
       <a
         class={isFresh ? 'item fresh' : 'item'}
-        href={writeRoute({ ...route, open: refOf(desk.session.value?.company, incident) })}
+        href={writeRoute({ ...route, open: refOf(desk, incident) })}
         data-id={id}
         aria-current={isOpen ? 'true' : undefined}
       >
@@ -48,14 +49,6 @@ export function Row({ incident, route }: RowProps) {
       </a>
     </li>
   );
-}
-
-/** Ticket numbers are unique within a company only: a key over all companies goes by the id. */
-export function refOf(
-  company: unknown,
-  { id, ticketNumber }: { id: string; ticketNumber: string },
-): string {
-  return company ? ticketNumber : id;
 }
 
 function Whose({ incident }: { incident: TeamIncidentListed }) {

@@ -6,7 +6,7 @@ import { isEmpty, lengthOf } from '../../common/state/forms.ts';
 import { announce, ask } from '../../common/state/surroundings.ts';
 import { showCase } from './case.ts';
 import { takeNote } from './connection.ts';
-import { chosenCompany, type Desk, openBeside } from './desk.ts';
+import { chosenCompany, type Desk, openBeside, refOf } from './desk.ts';
 import { announcementKey } from './kept.ts';
 import { readQueue } from './queue.ts';
 
@@ -43,7 +43,7 @@ export async function publish(desk: Desk): Promise<Failure | null> {
   takeNote(desk, result);
   if (!result.ok) return result.error;
   desk.drafts.clear(key);
-  openBeside(desk, result.data.ticketNumber);
+  openBeside(desk, refOf(desk, result.data));
   showCase(desk, result.data);
   announce(desk, t('announce.done'));
   void readQueue(desk);

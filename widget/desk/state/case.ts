@@ -6,7 +6,7 @@ import type { Failure, Result } from '../../common/api/result.ts';
 import type { Due } from '../../common/live/refresh.ts';
 import { announce, ask } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
-import { type Desk, go } from './desk.ts';
+import { type Desk, go, refOf } from './desk.ts';
 import { draftKey } from './kept.ts';
 import { readQueue, seen } from './queue.ts';
 import { NEW } from './route.ts';
@@ -15,7 +15,7 @@ import { NEW } from './route.ts';
 const REMEMBERED = 50;
 
 export interface Case {
-  /** By id and by ticket number, as they were last read. */
+  /** By id, and by ticket number where that is unique, as they were last read. */
   known: Map<string, TeamIncident>;
   incident: Signal<TeamIncident | null>;
   failure: Signal<Failure | null>;
@@ -103,7 +103,7 @@ export async function readCase(desk: Desk): Promise<Due> {
 /** Shows an incident as the server just gave it. */
 export function showCase(desk: Desk, incident: TeamIncident): void {
   const { known } = desk.case;
-  for (const name of [incident.id, incident.ticketNumber]) {
+  for (const name of new Set([incident.id, refOf(desk, incident)])) {
     known.delete(name.toUpperCase());
     known.set(name.toUpperCase(), incident);
   }
@@ -212,6 +212,6 @@ export function showOthers(desk: Desk, incident: TeamIncident): void {
     page: 'queue',
     view: 'customer',
     customerId: incident.customerId,
-    open: incident.ticketNumber,
+    open: refOf(desk, incident),
   });
 }

@@ -105,6 +105,11 @@ export function openBeside(desk: Desk, open: string | null): void {
   go(desk, route.page === 'queue' ? { ...route, open } : { ...HOME, open });
 }
 
+/** How addresses name it. Ticket numbers are unique within a company only: a key over all companies goes by the id. */
+export function refOf(desk: Desk, incident: { id: string; ticketNumber: string }): string {
+  return desk.session.value?.company ? incident.ticketNumber : incident.id;
+}
+
 /** Which company things are about: the key's own, else the one chosen; undefined is all of them. */
 export function scopeOf(desk: Desk): string | undefined {
   return desk.session.value?.company?.id ?? desk.companyId.value ?? undefined;
