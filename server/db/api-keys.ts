@@ -14,6 +14,8 @@ export interface TeamActor {
   scopes: readonly Scope[];
   /** Where this request came from. */
   ip: string | null;
+  /** Hash of the token, in hex, where a session at the desk was the credential; null where the key itself was. */
+  deskSession: string | null;
 }
 
 /** A key to be made: its secret is known to the caller alone. */

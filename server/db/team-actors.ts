@@ -4,7 +4,7 @@ import type { TeamActor } from './api-keys.ts';
 import type { Database } from './connection.ts';
 import { DESK_IDLE } from './desk-sessions.ts';
 
-type FoundActor = Omit<TeamActor, 'ip'>;
+type FoundActor = Omit<TeamActor, 'ip' | 'deskSession'>;
 
 interface ActorRow {
   id: string;

@@ -66,7 +66,7 @@ export async function findTeam(
   const ip = clientAddress(context);
   const found = await findByKey(db, hashSecret(secret));
   if (found === null) return null;
-  if ('keyId' in found) return { ...found, ip };
+  if ('keyId' in found) return { ...found, ip, deskSession: null };
   await noteRefusal(db, newId, found.endedKeyId, ip);
   return null;
 }
@@ -79,8 +79,10 @@ async function readDeskSession(
   const token = readDeskCookie(context);
   if (token === null) return null;
   requireOwnPage(context, ownOrigin(context, config));
-  const found = await findByDeskSession(db, hashSecret(token), isUse);
-  return found && { ...found, ip: clientAddress(context) };
+  const tokenHash = hashSecret(token);
+  const found = await findByDeskSession(db, tokenHash, isUse);
+  const deskSession = tokenHash.toString('hex');
+  return found && { ...found, ip: clientAddress(context), deskSession };
 }
 
 /** Keys and desk tokens are long and random, so a plain SHA-256 keeps them: there is nothing to guess. */

@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { uuid } from '../../shared/schemas/fields.ts';
 import { checkSession } from '../db/live-credentials.ts';
 import { ApiError } from '../errors.ts';
-import { hashSecret } from '../http/authenticate.ts';
 import { streamRoute } from '../http/route.ts';
-import { readDeskCookie } from '../http/session-cookie.ts';
 
 const after = z
   .string({ error: 'after may be given once.' })
@@ -60,10 +58,8 @@ const teamEvents = streamRoute({
   errors: ['rate_limited'],
   async handle({ input, actor, deps, context }) {
     const companyId = actor.companyId ?? input.query.companyId ?? null;
-    const isByKey = context.get('x-api-key') !== '' || context.get('authorization') !== '';
-    const token = isByKey ? null : readDeskCookie(context);
-    const deskSession = token === null ? null : hashSecret(token).toString('hex');
-    const listener = { side: 'team', companyId, keyId: actor.keyId, deskSession } as const;
+    const { keyId, deskSession } = actor;
+    const listener = { side: 'team', companyId, keyId, deskSession } as const;
     return deps.live.open(context, listener, cursorOf(input));
   },
 });

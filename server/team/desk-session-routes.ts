@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { deskLogin, deskSession } from '../../shared/schemas/key.ts';
+import type { TeamActor } from '../db/api-keys.ts';
 import {
   DESK_ABSOLUTE_SECONDS,
   endDeskSession,
@@ -16,12 +17,7 @@ import { clientAddress, networkOf } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 import { ownOrigin } from '../http/origin.ts';
 import { found, route } from '../http/route.ts';
-import {
-  deskCookie,
-  endedDeskCookie,
-  readDeskCookie,
-  requireOwnPage,
-} from '../http/session-cookie.ts';
+import { deskCookie, endedDeskCookie, requireOwnPage } from '../http/session-cookie.ts';
 
 const TAG = 'Team: the desk';
 
@@ -70,8 +66,8 @@ const get = route({
   status: 200,
   data: deskSession,
   errors: ['not_found'],
-  async handle({ deps, context }) {
-    const session = await findDeskSession(deps.db, sessionHash(context));
+  async handle({ actor, deps }) {
+    const session = await findDeskSession(deps.db, sessionHash(actor));
     return { message: 'Your desk.', data: found(session) };
   },
 });
@@ -87,16 +83,16 @@ const logout = route({
   status: 200,
   data: z.null(),
   errors: ['not_found'],
-  async handle({ actor, deps, context }) {
-    const isEnded = await endDeskSession(deps.db, deps.newId, actor, sessionHash(context));
+  async handle({ actor, deps }) {
+    const isEnded = await endDeskSession(deps.db, deps.newId, actor, sessionHash(actor));
     found(isEnded || null);
     return { message: 'Logged out.', data: null, cookie: endedDeskCookie() };
   },
 });
 
 /** A request with a key of its own has no session here. */
-function sessionHash(context: Context): Buffer {
-  return hashSecret(found(readDeskCookie(context)));
+function sessionHash({ deskSession }: TeamActor): Buffer {
+  return Buffer.from(found(deskSession), 'hex');
 }
 
 export const deskSessionRoutes = [login, get, logout];
