@@ -302,10 +302,13 @@ describe('streams are ended', () => {
     );
     const deskKey = await buildApiKey(app, stays.companyId);
     const desk = await buildDesk(app, deskKey);
+    const basic = { authorization: 'Basic b3VyOnByb3h5' };
     const streams = await Promise.all([
       ...[gone, idle, disabled, closed].map((one) => customerEvents(app.url, one)),
       teamEvents(app.url, { apiKey: key.secret }),
       teamEvents(app.url, desk),
+      // Behind a proxy with a password of its own.
+      teamEvents(app.url, { headers: { ...desk.headers, ...basic } }),
     ]);
     const others = [
       await customerEvents(app.url, stays),
@@ -437,6 +440,29 @@ describe('events', () => {
       customer.id,
     ]);
     expect(left).toEqual([{ incident_id: incidents[1]?.id }]);
+  });
+
+  it('have the time of their writing, however long ago their transaction began', async () => {
+    const customer = await buildCustomer(app);
+    const { id } = await buildIncident(app, customer);
+    const client = await app.deps.db.pool.connect();
+    try {
+      await client.query('begin');
+      // As long as a turn at the incident may have to be waited for.
+      await client.query(
+        `do $$ begin while clock_timestamp() < now() + interval '10 ms' loop end loop; end $$`,
+      );
+      const { rows } = await client.query(
+        `insert into events (company_id, id, incident_id, customer_id, kind, is_internal, payload)
+         values ($1, gen_random_uuid(), $2, $3, 'incident.updated', false, '{}')
+         returning created_at > now() + interval '5 ms' as is_own`,
+        [customer.companyId, id, customer.id],
+      );
+      expect(rows).toEqual([{ is_own: true }]);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 
   it('that were missed are found by an index, however many there are of others', async () => {
