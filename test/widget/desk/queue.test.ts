@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { chooseCompany } from '../../../widget/desk/state/companies.ts';
 import { go } from '../../../widget/desk/state/desk.ts';
-import { PAGE, readOn, readQueue } from '../../../widget/desk/state/queue.ts';
+import { countOf, PAGE, readOn, readQueue } from '../../../widget/desk/state/queue.ts';
 import { HOME } from '../../../widget/desk/state/route.ts';
 import { buildIncident, ok, pageOf, refused, session, setUpInside } from './support.ts';
 
@@ -18,7 +18,7 @@ describe('the queue', () => {
     await vi.waitFor(() =>
       expect(api.incidents).toHaveBeenLastCalledWith(
         expect.objectContaining({
-          status: 'ACKNOWLEDGED,INVESTIGATION',
+          status: 'OPEN,ACKNOWLEDGED,INVESTIGATION',
           announcements: 'false',
         }),
       ),
@@ -27,6 +27,15 @@ describe('the queue', () => {
     await vi.waitFor(() =>
       expect(api.incidents).toHaveBeenLastCalledWith(expect.objectContaining({ customerId: 'c1' })),
     );
+    stop();
+  });
+
+  it('counts as in work what is open, answered or not', async () => {
+    const counts = { OPEN: 3, ACKNOWLEDGED: 2, INVESTIGATION: 1, MITIGATED: 9 };
+    const { desk, stop } = await setUpInside([], {
+      incidents: async () => ok(pageOf([], { counts })),
+    });
+    expect(countOf(desk.queue.counts.value, 'work')).toBe(6);
     stop();
   });
 

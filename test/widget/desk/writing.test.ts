@@ -69,12 +69,35 @@ describe('what is written', () => {
   it('leaves what was typed meanwhile', async () => {
     const { desk, api, incident, write, written, stop } = await atIncident();
     api.comment.mockImplementationOnce(async (_id, content) => {
-      write('reply', 'First. And then');
+      write('reply', ' First. And then ');
       return ok(buildComment({ content }));
+    });
+    write('reply', ' First.');
+    await sendPad(desk, incident, 'reply');
+    expect(written('reply')).toBe('And then ');
+    stop();
+  });
+
+  it('leaves all of it, with what was typed meanwhile, when it was not sent', async () => {
+    const { desk, api, incident, write, written, stop } = await atIncident();
+    api.comment.mockImplementationOnce(async () => {
+      write('reply', 'First. And then');
+      return refused('unavailable');
     });
     write('reply', 'First.');
     await sendPad(desk, incident, 'reply');
-    expect(written('reply')).toBe('And then');
+    expect(written('reply')).toBe('First. And then');
+    stop();
+  });
+
+  it('waits behind the door when the session has ended, and reproaches nobody afterwards', async () => {
+    const { desk, api, incident, write, written, key, stop } = await atIncident();
+    api.comment.mockResolvedValueOnce(refused('unauthorized'));
+    write('reply', 'On our way');
+    await sendPad(desk, incident, 'reply');
+    expect(desk.phase.value).toBe('enter');
+    expect(sendingOf(desk, key('reply')).value).toEqual({ isBusy: false, failure: null });
+    expect(written('reply')).toBe('On our way');
     stop();
   });
 

@@ -122,7 +122,6 @@ function PadForm({ incident, pad, label }: PadFormProps) {
         aria-invalid={error ? true : undefined}
         aria-describedby={error ? `${id}e ${id}h` : `${id}h`}
         placeholder={t(words.placeholder, { name: name ?? '' })}
-        readOnly={sending.isBusy}
         value={content}
         onInput={(event) => change(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -87,7 +87,8 @@ export const en = {
   'empty.waitingText':
     'Nobody is waiting for you. New reports and replies appear here by themselves.',
   'empty.work': 'Nothing in work',
-  'empty.workText': 'Incidents that are acknowledged or being investigated stand here.',
+  'empty.workText':
+    'Whatever is open, acknowledged or being investigated stands here, answered or not.',
   'empty.mitigated': 'Nothing mitigated',
   'empty.mitigatedText':
     'Incidents whose effect is under control, and whose cause is not yet gone.',
@@ -226,6 +227,7 @@ export const en = {
   'problem.content.too_long': `This is too long: at most ${LIMITS.comment} characters.`,
   'problem.note.too_long': `This is too long: at most ${LIMITS.comment} characters.`,
   'problem.assignedToEmail.invalid': 'This should read like name@example.com.',
+  'failure.unauthorized': 'Your session has ended. Log in again.',
   'failure.network': 'No way through to the server. Check your connection and try again.',
   'failure.timeout': 'The server took too long to answer. Try again.',
   'failure.rate_limited': 'That was a lot at once. Wait a moment, then try again.',

@@ -64,7 +64,8 @@ export function emptyQueue(queue: Queue): void {
 
 const WITHIN: Record<View, Partial<IncidentsQuery>> = {
   waiting: { waiting: 'true' },
-  work: { status: 'ACKNOWLEDGED,INVESTIGATION', announcements: 'false' },
+  // An answered report is in work, whether somebody has moved it or not.
+  work: { status: 'OPEN,ACKNOWLEDGED,INVESTIGATION', announcements: 'false' },
   mitigated: { status: 'MITIGATED', announcements: 'false' },
   resolved: { status: 'RESOLVED', announcements: 'false' },
   closed: { status: 'CLOSED', announcements: 'false' },
@@ -221,7 +222,7 @@ export function countOf(counts: TeamCounts | null, view: View): number | null {
     case 'waiting':
       return counts.waiting;
     case 'work':
-      return counts.ACKNOWLEDGED + counts.INVESTIGATION;
+      return counts.OPEN + counts.ACKNOWLEDGED + counts.INVESTIGATION;
     case 'mitigated':
       return counts.MITIGATED;
     case 'resolved':

@@ -62,6 +62,7 @@ function enter(desk: Desk, session: DeskSession): void {
     desk.session.value = session;
     desk.bootFailure.value = null;
     desk.isExpired.value = false;
+    desk.case.refusal.value = null;
     desk.phase.value = 'in';
   });
   if (!session.company) void readCompanies(desk);

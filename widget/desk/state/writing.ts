@@ -44,7 +44,7 @@ export async function sendPad(
   const result = await desk.deps.api.comment(incident.id, content, isInternal);
   takeNote(desk, result);
   const comment = result.ok ? result.data : await findSent(desk, incident, content, isInternal);
-  sending.value = { isBusy: false, failure: result.ok || comment ? null : result.error };
+  sending.value = { isBusy: false, failure: result.ok || comment ? null : toTell(result.error) };
   if (!comment) return;
   takeOffPad(desk, key, content);
   addComment(desk, incident, comment);
@@ -61,17 +61,25 @@ export async function sendAndResolve(desk: Desk, incident: TeamIncident): Promis
   if (!content || sending.peek().isBusy) return;
   sending.value = { isBusy: true, failure: null };
   const isDone = await resolve(desk, incident, content);
-  const failure = isDone ? null : desk.case.refusal.peek();
+  const refusal = desk.case.refusal.peek();
   desk.case.refusal.value = null;
-  sending.value = { isBusy: false, failure };
+  sending.value = { isBusy: false, failure: isDone ? null : toTell(refusal) };
   if (isDone) takeOffPad(desk, key, content);
+}
+
+/** A session that has ended is told at the door; behind it the text waits to be sent as before. */
+function toTell(failure: Failure | null): Failure | null {
+  return failure?.code === 'unauthorized' ? null : failure;
 }
 
 /** What was typed on while the rest was under way stays. */
 function takeOffPad(desk: Desk, key: string, sent: string): void {
-  const now = desk.drafts.open(key).values.peek().content ?? '';
+  const now = (desk.drafts.open(key).values.peek().content ?? '').trimStart();
   if (now.trim() === sent) desk.drafts.clear(key);
-  else if (now.startsWith(sent)) desk.drafts.write(key, { content: now.slice(sent.length).trim() });
+  // The word at its end may still be typed: what stands behind it is not trimmed.
+  else if (now.startsWith(sent)) {
+    desk.drafts.write(key, { content: now.slice(sent.length).trimStart() });
+  }
 }
 
 /** An answer that got lost on its way back: the comment may have arrived all the same, and must not be sent twice. */
