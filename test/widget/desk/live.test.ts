@@ -49,6 +49,16 @@ describe('what happens elsewhere', () => {
     stop();
   });
 
+  it('tells that the server is back, once the line stands', async () => {
+    const { events, say } = heldLine();
+    const { desk, stop } = await setUpInside([], { events });
+    desk.isReached.value = false;
+    say('ready', {});
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
+    expect(desk.isReached.value).toBe(true);
+    stop();
+  });
+
   it('is read once for many events that come together', async () => {
     const { events, say } = heldLine();
     const { desk, api, stop } = await setUpInside([buildIncident()], { events });

@@ -74,7 +74,10 @@ export function createEventStream(deps: EventStreamDeps): EventStream {
     }
     const wasGood = Date.now() - began >= GOOD_AFTER_MS;
     if (wasGood) failures = 0;
-    if (end === 'bye' && failures === 0) return again(random() * FAREWELL_MS);
+    if (end === 'bye' && failures === 0) {
+      state.value = 'connecting';
+      return again(random() * FAREWELL_MS);
+    }
     failures += 1;
     state.value = failures >= ENOUGH_FAILURES ? 'down' : 'connecting';
     const grown = Math.min(retryMs * 2 ** (failures - 1), SLOWEST_RETRY_MS);

@@ -142,7 +142,7 @@ function Entry({ href, icon, word, count, isOn, isUrgent }: EntryProps) {
 function Account() {
   const desk = useDesk();
   const { t } = useWords();
-  const isLive = desk.stream.value === 'live';
+  const isLive = desk.stream.value === 'live' && desk.isReached.value;
   const state = t(isLive ? 'nav.live' : 'nav.notLive');
   return (
     <div class="account">

@@ -59,6 +59,7 @@ export function startLive(desk: Desk): () => void {
     const line = stream;
     const stopTelling = effect(() => {
       desk.stream.value = line.state.value;
+      if (line.state.value === 'live') desk.isReached.value = true;
     });
     return () => {
       stopTelling();
@@ -67,7 +68,9 @@ export function startLive(desk: Desk): () => void {
   });
 
   const refresher = createRefresher({
-    isActive: computed(() => desk.isActive.value && desk.stream.value === 'down'),
+    isActive: computed(
+      () => desk.isActive.value && (desk.stream.value === 'down' || !desk.isReached.value),
+    ),
     onDue: () => lookForNews(desk),
   });
   const stopAsking = readWhenAsked(desk);
