@@ -46,8 +46,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
 function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: string }) {
   const desk = useDesk();
   const { t } = useWords();
-  const { ago } = useTimes();
-  const { id, status, event, nextAttemptAt } = delivery;
+  const { id, status, event } = delivery;
   const { look, icon } = LOOKS[status];
   const open = desk.setUp.delivery.value;
   const isOpen = open?.id === id;
@@ -65,12 +64,7 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
       </div>
       <div class="line">
         <span class="quiet small">
-          {t('delivery.attempts', { count: delivery.attempts })}
-          {status === 'pending' &&
-            nextAttemptAt &&
-            delivery.attempts > 0 &&
-            `, ${t('delivery.next', { time: ago(nextAttemptAt, desk.clock.value) })}`}
-          {delivery.lastError && ` · ${delivery.lastError}`}
+          <HowItGoes delivery={delivery} webhookId={webhookId} />
         </span>
         <span class="last">
           <Button
@@ -96,6 +90,28 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
         </ol>
       )}
     </li>
+  );
+}
+
+/** How often it was tried, what came of it, and what it waits for. */
+function HowItGoes({ delivery, webhookId }: { delivery: Delivery; webhookId: string }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  const { until } = useTimes();
+  const { status, attempts, nextAttemptAt, lastError } = delivery;
+  const isPending = status === 'pending';
+  const webhook = desk.setUp.webhooks.value?.find((one) => one.id === webhookId);
+  // Behind an address that fails, one delivery at a time tries whether it answers again.
+  if (isPending && attempts === 0 && webhook?.failingSince) return <>{t('delivery.held')}</>;
+  return (
+    <>
+      {t('delivery.attempts', { count: attempts })}
+      {isPending &&
+        attempts > 0 &&
+        nextAttemptAt &&
+        `, ${t('delivery.next', { time: until(nextAttemptAt, desk.clock.value) })}`}
+      {lastError && ` · ${lastError}`}
+    </>
   );
 }
 

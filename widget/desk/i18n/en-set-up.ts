@@ -64,6 +64,7 @@ export const enSetUp = {
   'delivery.failed': 'Failed',
   'delivery.skipped': 'Not sent',
   'delivery.next': 'next try {time}',
+  'delivery.held': 'Waits until the address answers again',
   'delivery.attempts': { one: '{count} attempt', other: '{count} attempts' },
   'delivery.attempt': 'Attempt {number}',
   'delivery.took': '{ms} ms',
