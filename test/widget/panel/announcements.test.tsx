@@ -1,7 +1,7 @@
 /** Announcements on screen: what is told to whom, what can be said to them, and when one is offered in a report. */
 import { cleanup, render, screen, waitFor, within } from '@testing-library/preact';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Announcement } from '../../../shared/types.ts';
 import type { Api } from '../../../widget/panel/api/portal.ts';
 import { App } from '../../../widget/panel/app.tsx';
@@ -69,15 +69,52 @@ describe('an announcement', () => {
     expect(shown.queryByRole('list')).toBeNull();
   });
 
-  it('with the newest news stands alone, and the others wait behind it', async () => {
-    const { user } = await open([meters, payments]);
-    const [older, newer] = [meters, payments].sort((one, other) =>
-      one.updatedAt < other.updatedAt ? -1 : 1,
-    ) as [Announcement, Announcement];
-    await card(newer.shortDescription);
-    expect(screen.queryByRole('article', { name: older.shortDescription })).toBeNull();
+  const titles = () =>
+    screen.getAllByRole('article').map((one) => within(one).getByRole('heading').textContent);
+  const named = (shortDescription: string, rest: Partial<Announcement>) =>
+    buildAnnouncement({ shortDescription, ...rest });
+
+  it('that is urgent always stands, before what is not and before what is over', async () => {
+    const { user } = await open([
+      named('Over', { status: 'RESOLVED', priority: 'CRITICAL', isAffected: true }),
+      named('Small', { priority: 'LOW', updatedAt: '2026-11-22T11:59:00.000Z' }),
+      named('Large, earlier', { priority: 'HIGH', updatedAt: '2026-11-22T09:00:00.000Z' }),
+      named('Large, later', { priority: 'HIGH', updatedAt: '2026-11-22T10:00:00.000Z' }),
+      named('Everything', { priority: 'CRITICAL', updatedAt: '2026-11-22T08:00:00.000Z' }),
+    ]);
+    await card('Everything');
+    const urgent = ['Everything', 'Large, later', 'Large, earlier'];
+    expect(titles()).toEqual([...urgent, 'Resolved: Over']);
     await user.click(screen.getByRole('button', { name: '1 more known problem' }));
-    await card(older.shortDescription);
+    expect(titles()).toEqual([...urgent, 'Small', 'Resolved: Over']);
+  });
+
+  it('stands alone while none is urgent: the newest of the highest priority', async () => {
+    await open([
+      named('Small', { priority: 'LOW', updatedAt: '2026-11-22T11:59:00.000Z' }),
+      named('Middling', { priority: 'MEDIUM', updatedAt: '2026-11-22T08:00:00.000Z' }),
+    ]);
+    await card('Middling');
+    expect(titles()).toEqual(['Middling']);
+    screen.getByRole('button', { name: '1 more known problem' });
+  });
+
+  it('can be read to its end where its text is cut', async () => {
+    const cut = vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(200);
+    const { user } = await open([payments]);
+    const shown = within(await card('Payments by card may fail'));
+    await user.click(await shown.findByRole('button', { name: 'Show details' }));
+    within(shown.getByRole('list', { name: 'Updates' })).getByText(payments.description);
+    await user.click(shown.getByRole('button', { name: 'Show less' }));
+    expect(shown.queryByRole('list')).toBeNull();
+    cut.mockRestore();
+  });
+
+  it('that is open is called known, which says more than open', async () => {
+    await open([{ ...payments, status: 'OPEN' }]);
+    const shown = within(await card('Payments by card may fail'));
+    shown.getByText('We know about it');
+    expect(shown.queryByText('Open')).toBeNull();
   });
 
   it('takes that it affects me too, and takes it back', async () => {
@@ -114,7 +151,10 @@ describe('an announcement', () => {
   it('that is resolved stays until it is put aside', async () => {
     const over = { ...payments, status: 'RESOLVED' as const, isAffected: true };
     const { user, api } = await open([over]);
-    await card('Resolved: Payments by card may fail');
+    const line = within(await card('Resolved: Payments by card may fail'));
+    expect(line.queryByText(payments.description)).toBeNull();
+    await user.click(line.getByRole('button', { name: 'Resolved: Payments by card may fail' }));
+    line.getByText(payments.description);
     await user.click(screen.getByRole('button', { name: 'Dismiss “Payments by card may fail”' }));
     await waitFor(() => expect(screen.queryByRole('article')).toBeNull());
     expect(api.dismissAnnouncement).toHaveBeenCalledExactlyOnceWith(over.id);
@@ -133,7 +173,9 @@ describe('while a report is typed', () => {
   it('a known problem of the same words is offered, and taken; the words stay a draft', async () => {
     const { user, api, offer, panel } = await typing([meters]);
     expect(panel.said.value).toBe('Is it this? Meter readings are delayed');
-    expect(screen.queryByRole('article')).toBeNull();
+    // What stood above the form stays there, so that the form does not jump.
+    await card('Meter readings are delayed');
+    within(offer).getByText('The import runs again at 14:30.');
     api.setAffected.mockResolvedValue(ok({ ...meters, isAffected: true }));
     await user.click(within(offer).getByRole('button', { name: 'Yes, this affects me too' }));
     await screen.findByText(/What you wrote is kept/);

@@ -1,6 +1,6 @@
-/** What the company has announced: the one with the newest news at once, the others on demand. */
+/** What the company has announced: what is urgent at once, the rest on demand, and what is over in a line each. */
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Announcement } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
 import { Button, IconButton } from '../../common/components/button.tsx';
@@ -9,22 +9,18 @@ import { CLOSE, Icon, WARN } from '../../common/components/icon.tsx';
 import { OK, Status } from '../../common/components/status.tsx';
 import { Ago } from '../../common/components/time.tsx';
 import { explain } from '../../common/state/explain.ts';
-import { affectedWord, dismiss, isOver, setAffected } from '../state/announcements.ts';
+import { affectedWord, dismiss, inOrder, isOver, setAffected } from '../state/announcements.ts';
 import { usePanel, useWords } from './context.ts';
 
-/** All announcements but the one that is `hidden`. */
-export function Announcements({ hidden }: { hidden?: string | undefined }) {
+/** Nothing that is urgent waits behind a button, and nothing that is over stands before what is not. */
+export function Announcements() {
   const panel = usePanel();
   const { t } = useWords();
   const [isWhole, setWhole] = useState(false);
-  const all = panel.announcements.value
-    .filter((one) => one.id !== hidden)
-    .sort((one, other) => (one.updatedAt < other.updatedAt ? 1 : -1));
-  const [newest, ...others] = all;
-  if (!newest) return null;
+  const { first, others, over } = inOrder(panel.announcements.value);
   return (
     <section class="news" aria-label={t('news.label')}>
-      {[newest, ...(isWhole ? others : [])].map((one) => (
+      {[...first, ...(isWhole ? others : [])].map((one) => (
         <Card key={one.id} announcement={one} />
       ))}
       {others.length > 0 && (
@@ -32,53 +28,111 @@ export function Announcements({ hidden }: { hidden?: string | undefined }) {
           {isWhole ? t('news.less') : t('news.more', { count: others.length })}
         </Button>
       )}
+      {over.map((one) => (
+        <Line key={one.id} announcement={one} />
+      ))}
     </section>
   );
 }
 
 function Card({ announcement }: { announcement: Announcement }) {
-  const { t } = useWords();
   const id = useId();
   const [isWhole, setWhole] = useState(false);
   const { shortDescription, description, updates, status } = announcement;
-  const isDone = isOver(announcement);
   const latest = updates.at(-1);
-  const isMore = updates.length > 1 || (latest !== undefined && description !== '');
+  const text = latest?.content || description;
+  const { paragraph, isCut } = useCut(text, isWhole);
+  const isMore = isCut || updates.length > 1 || (latest !== undefined && description !== '');
   return (
-    <article class={isDone ? 'card done' : 'card'} aria-labelledby={id}>
-      <Icon shape={isDone ? OK : WARN} />
+    <article class="card" aria-labelledby={id}>
+      <Icon shape={WARN} />
       <div>
         <h2 id={id} dir="auto">
-          {isDone ? t('news.over', { title: shortDescription }) : shortDescription}
+          {shortDescription}
         </h2>
         <p class="small meta">
-          {!isDone && (
-            <>
-              <Status status={status} /> ·{' '}
-            </>
-          )}
-          <Ago at={latest?.createdAt ?? announcement.updatedAt} />
+          <Known status={status} /> · <Ago at={latest?.createdAt ?? announcement.updatedAt} />
         </p>
         {isWhole ? (
           <Whole announcement={announcement} />
         ) : (
-          (latest?.content || description) && (
-            <p class="small latest" dir="auto">
-              {latest?.content || description}
+          text && (
+            <p ref={paragraph} class="small latest" dir="auto">
+              {text}
             </p>
           )
         )}
         <Answer announcement={announcement}>
-          {isMore && (
-            <Button look="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-              {t(isWhole ? 'news.less' : 'news.all', { count: updates.length })}
-            </Button>
-          )}
+          {isMore && <More {...{ announcement, isWhole, setWhole }} />}
         </Answer>
       </div>
-      {isDone && <Dismiss announcement={announcement} />}
     </article>
   );
+}
+
+/** One that is over: its title opens what was said. */
+function Line({ announcement }: { announcement: Announcement }) {
+  const { t } = useWords();
+  const id = useId();
+  const [isWhole, setWhole] = useState(false);
+  return (
+    <article class="card done" aria-labelledby={id}>
+      <Icon shape={OK} />
+      <div>
+        <h2 id={id} dir="auto">
+          <button
+            type="button"
+            class="over"
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
+          >
+            {t('news.over', { title: announcement.shortDescription })}
+          </button>
+        </h2>
+        {isWhole && <Whole announcement={announcement} />}
+      </div>
+      <Dismiss announcement={announcement} />
+    </article>
+  );
+}
+
+/** The status in words that fit a known problem: "open" would say nothing. */
+export function Known({ status }: Pick<Announcement, 'status'>) {
+  const { t } = useWords();
+  return <Status status={status} {...(status === 'OPEN' && { word: t('news.known') })} />;
+}
+
+interface MoreProps {
+  announcement: Announcement;
+  isWhole: boolean;
+  setWhole: (isWhole: boolean) => void;
+}
+
+function More({ announcement, isWhole, setWhole }: MoreProps) {
+  const { t } = useWords();
+  const count = Math.max(1, announcement.updates.length);
+  return (
+    <Button look="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+      {t(isWhole ? 'news.less' : 'news.all', { count })}
+    </Button>
+  );
+}
+
+/** Whether the paragraph shows only the beginning of its text, at the width of the moment. */
+function useCut(text: string, isWhole: boolean) {
+  const paragraph = useRef<HTMLParagraphElement>(null);
+  const [isCut, setCut] = useState(false);
+  useLayoutEffect(() => {
+    // While all of it stands there, the way back must stay.
+    const measure = () => {
+      const element = paragraph.current;
+      if (element) setCut(element.scrollHeight > element.clientHeight);
+    };
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, [text, isWhole]);
+  return { paragraph, isCut };
 }
 
 /** Every update, the newest first, and at the end what it began with. */

@@ -14,11 +14,11 @@ export function drawFrom<T>(file: LazyFile<T>, draw: (parts: T) => ComponentChil
   return <Waiting />;
 }
 
-/** What the company has announced; nothing until its file is here. `hidden` names the one that stands elsewhere. */
-export function Announced({ hidden }: { hidden?: string | undefined }) {
+/** What the company has announced; nothing until its file is here. */
+export function Announced() {
   const { announcements, files } = usePanel();
   const parts = files.news.parts.value;
-  return parts && announcements.value.length > 0 ? <parts.Announcements hidden={hidden} /> : null;
+  return parts && announcements.value.length > 0 ? <parts.Announcements /> : null;
 }
 
 /** A screen on its way. */

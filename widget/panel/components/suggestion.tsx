@@ -4,12 +4,12 @@ import type { Announcement } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
 import { Button } from '../../common/components/button.tsx';
 import { ErrorText } from '../../common/components/feedback.tsx';
-import { Status } from '../../common/components/status.tsx';
 import { Ago } from '../../common/components/time.tsx';
 import { explain } from '../../common/state/explain.ts';
 import { announce } from '../../common/state/surroundings.ts';
 import { setAffected } from '../state/announcements.ts';
 import { go } from '../state/host.ts';
+import { Known } from './announcements.tsx';
 import { usePanel, useWords } from './context.ts';
 
 export interface SuggestionProps {
@@ -23,6 +23,7 @@ export function Suggestion({ announcement, onDifferent }: SuggestionProps) {
   const panel = usePanel();
   const i18n = useWords();
   const { t } = i18n;
+  const text = announcement.updates.at(-1)?.content || announcement.description;
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -47,8 +48,13 @@ export function Suggestion({ announcement, onDifferent }: SuggestionProps) {
         <p class="small meta">{t('news.isItThis')}</p>
         <h2 dir="auto">{announcement.shortDescription}</h2>
         <p class="small meta">
-          <Status status={announcement.status} /> · <Ago at={announcement.createdAt} />
+          <Known status={announcement.status} /> · <Ago at={announcement.createdAt} />
         </p>
+        {text && (
+          <p class="small latest" dir="auto">
+            {text}
+          </p>
+        )}
         <div class="choices">
           <Button look="ghost" isBusy={isBusy} onClick={() => void confirm()}>
             {t('news.isThis')}

@@ -1,6 +1,7 @@
 /** English, for what a company has announced. */
 export const enNews = {
   'news.label': 'Known problems',
+  'news.known': 'We know about it',
   'news.affects': 'This affects me too',
   'news.told': 'Noted. You are told here when it is resolved.',
   'news.toldByMail': 'Noted. You are told here and by mail when it is resolved.',

@@ -45,7 +45,7 @@ export function ReportScreen() {
         </div>
       }
     >
-      <Announced hidden={match?.id} />
+      <Announced />
       <form id="report" ref={form} noValidate onSubmit={submit}>
         <TextField
           data-focus
@@ -57,9 +57,6 @@ export function ReportScreen() {
           autoComplete="off"
           onText={(shortDescription) => change({ shortDescription })}
         />
-        {match && Suggestion && (
-          <Suggestion key={match.id} announcement={match} onDifferent={onDifferent} />
-        )}
         <TextArea
           label={t('report.description')}
           placeholder={t('report.placeholder')}
@@ -70,6 +67,10 @@ export function ReportScreen() {
           readOnly={isBusy}
           onText={(description) => change({ description })}
         />
+        {/* Below both fields: neither moves while somebody writes in it. */}
+        {match && Suggestion && (
+          <Suggestion key={match.id} announcement={match} onDifferent={onDifferent} />
+        )}
         <PriorityChips chosen={chosen} onChoose={(priority) => change({ priority })} />
         <Categories
           chosen={values.category ?? ''}

@@ -1,4 +1,5 @@
 /** What the company has announced: read again, and what the customer says to it. */
+import { PRIORITIES } from '../../../shared/incident.ts';
 import type { Announcement } from '../../../shared/types.ts';
 import type { Failure, Result } from '../../common/api/result.ts';
 import type { Due } from '../../common/live/refresh.ts';
@@ -8,6 +9,19 @@ import { isMailed, type Panel } from './panel.ts';
 
 /** Whether it is over: then it stays only for those whom it affected. */
 export const isOver = ({ status }: Announcement) => status === 'RESOLVED' || status === 'CLOSED';
+
+/** In the order in which they are told: the urgent ones at once, or at least one; the others; and what is over. */
+export function inOrder(all: readonly Announcement[]) {
+  const sorted = [...all].sort(
+    (one, other) =>
+      PRIORITIES.indexOf(other.priority) - PRIORITIES.indexOf(one.priority) ||
+      (one.updatedAt < other.updatedAt ? 1 : -1),
+  );
+  const open = sorted.filter((one) => !isOver(one));
+  const urgent = open.filter(({ priority }) => priority === 'HIGH' || priority === 'CRITICAL');
+  const count = Math.max(1, urgent.length);
+  return { first: open.slice(0, count), others: open.slice(count), over: sorted.filter(isOver) };
+}
 
 /** Reads all of them again. */
 export async function readAnnouncements(panel: Panel): Promise<Due> {
