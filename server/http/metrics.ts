@@ -9,6 +9,8 @@ export interface Metrics {
   streamOpened(side: string): void;
   streamClosed(side: string): void;
   eventsRead(count: number): void;
+  /** For how long one open transaction has kept live updates waiting; 0 where none does. */
+  eventsHeldBack(seconds: number): void;
   /** An attempt at a delivery, by its kind and what became of it. */
   countDelivery(kind: string, outcome: string): void;
   contentType: string;
@@ -47,6 +49,11 @@ export function createMetrics({ pool }: Database): Metrics {
     help: 'Events read to be told to live streams.',
     registers: [registry],
   });
+  const heldBack = new Gauge({
+    name: 'porthole_events_held_back_seconds',
+    help: 'For how long an open transaction has held live updates back; 0 where none does.',
+    registers: [registry],
+  });
   const deliveries = new Counter({
     name: 'porthole_delivery_attempts_total',
     help: 'Attempts at deliveries, by kind and outcome (again: it will be tried again).',
@@ -72,6 +79,7 @@ export function createMetrics({ pool }: Database): Metrics {
     streamOpened: (side) => streams.inc({ side }),
     streamClosed: (side) => streams.dec({ side }),
     eventsRead: (count) => events.inc(count),
+    eventsHeldBack: (seconds) => heldBack.set(seconds),
     countDelivery: (kind, outcome) => deliveries.inc({ kind, outcome }),
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -26,7 +26,7 @@ const customerEvents = streamRoute({
   access: 'customer',
   tag: 'Live',
   summary: 'What happens to your incidents, as it happens',
-  description: `${FRAMES} At most four at a time.`,
+  description: `${FRAMES} At most four at a time: a fifth ends the oldest, unless all are younger than a minute.`,
   headers,
   query: z.object({ after }),
   produces: PRODUCES,

@@ -14,7 +14,8 @@ export interface LiveFrame {
 /** The wait before a client comes back to a stream that broke off. */
 const RETRY_MS = 2_000;
 
-export const RETRY = `retry: ${RETRY_MS}\n\n`;
+export const retryFrame = (ms: number) => `retry: ${ms}\n\n`;
+export const RETRY = retryFrame(RETRY_MS);
 export const HEARTBEAT = Buffer.from(':\n\n');
 
 /** `place` is left out where the client should keep the one it has. */

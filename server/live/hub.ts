@@ -10,8 +10,8 @@ export interface Hub {
   has(stream: Stream): boolean;
   /** Whether it was there. */
   remove(stream: Stream): boolean;
-  /** Streams that this customer, or this key, has open. */
-  countOf(listener: Listener): number;
+  /** The streams that this customer, or this key, has open, the oldest first. */
+  streamsOf(listener: Listener): Stream[];
   all(): Iterable<Stream>;
   /** Tells events, in their order, to all who may hear of them. */
   publish(events: readonly StoredEvent[]): Promise<void>;
@@ -57,15 +57,13 @@ export function createHub(): Hub {
       }
       return true;
     },
-    countOf(listener) {
+    streamsOf(listener) {
       if (listener.side === 'customer') {
-        return groups.get(customer(listener.companyId, listener.customerId))?.size ?? 0;
+        return [...membersOf(customer(listener.companyId, listener.customerId))];
       }
-      let count = 0;
-      for (const { listener: other } of membersOf(team(listener.companyId))) {
-        if (other.side === 'team' && other.keyId === listener.keyId) count += 1;
-      }
-      return count;
+      return [...membersOf(team(listener.companyId))].filter(
+        ({ listener: other }) => other.side === 'team' && other.keyId === listener.keyId,
+      );
     },
     all: () => streams,
     async publish(events) {

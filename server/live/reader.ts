@@ -23,6 +23,8 @@ interface Needs {
   log: Logger;
   hub: Hub;
   onEvents(count: number): void;
+  /** For how long the same open transaction has held events back, after every look. */
+  onHeldBack(ms: number): void;
 }
 
 /** Covers a wake-up that was lost. */
@@ -31,10 +33,13 @@ const POLL_MS = 5_000;
 const GAP_MS = 15;
 /** What an older transaction holds back is looked for by itself: whoever ends that may not wake us. */
 const HELD_BACK_MS = { first: 20, longest: 250 };
+/** What is held back for longer is worth a word: somebody has left a transaction open. */
+const HELD_LONG_MS = 5_000;
 const FAILED_MS = 500;
 
 export function createReader(needs: Needs): Reader {
   const { db, wakeup, log, hub, onEvents } = needs;
+  const noteHeldBack = createHeldBackWatch(needs);
   const alarm = createAlarm();
   let isClosed = false;
   let isAway = false;
@@ -46,19 +51,24 @@ export function createReader(needs: Needs): Reader {
   async function look(): Promise<number> {
     if (hub.size() === 0) {
       place = null;
+      noteHeldBack(null);
       return POLL_MS;
     }
     if (place === null) {
       place = await readPresent(db);
       return 0;
     }
-    const { events, next, hasMore, isHeldBack, isFromFuture } = await readNewEvents(db, place);
+    const { events, present, next, hasMore, isHeldBack, isFromFuture } = await readNewEvents(
+      db,
+      place,
+    );
     if (isFromFuture) {
       log.warn('the database has gone back in time: everybody reads everything again');
       place = await readPresent(db);
       hub.resync(place);
       return 0;
     }
+    noteHeldBack(isHeldBack ? present : null);
     // Before telling: a stream that starts from here while the others are told has asked for none of these.
     place = next;
     onEvents(events.length);
@@ -111,5 +121,25 @@ export function createReader(needs: Needs): Reader {
       alarm.ring();
       await running;
     },
+  };
+}
+
+/**
+ * Returns what to call after each look: with the place that is held, or null where nothing is. While that place moves,
+ * transactions come and go; one that stands still for long is told once, and its end too.
+ */
+function createHeldBackWatch({ log, onHeldBack }: Pick<Needs, 'log' | 'onHeldBack'>) {
+  let held: { xid: bigint; sinceMs: number; isTold: boolean } | null = null;
+  return (at: Place | null): void => {
+    if (held?.xid !== at?.xid) {
+      if (held?.isTold) log.info('live updates go on');
+      held = at && { xid: at.xid, sinceMs: Date.now(), isTold: false };
+    }
+    const ms = held === null ? 0 : Date.now() - held.sinceMs;
+    onHeldBack(ms);
+    if (held === null || held.isTold || ms < HELD_LONG_MS) return;
+    held.isTold = true;
+    const xid = String(held.xid + 1n);
+    log.warn({ xid }, 'live updates are held back: a transaction that has written stays open');
   };
 }

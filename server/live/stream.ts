@@ -41,6 +41,8 @@ export interface Stream {
   place: Place;
   /** What has arrived while it catches up; null from then on. */
   waiting: LiveFrame[] | null;
+  /** Milliseconds since 1970. */
+  readonly beganAt: number;
   /** Milliseconds since 1970: then it is asked to come back. */
   readonly endsAt: number;
   /** In which of each 15 seconds it gets its sign of life. */
@@ -58,9 +60,10 @@ const NOWHERE: Place = { xid: 0n, id: '' };
 
 /** A stream that is still to catch up. `random` from 0 to 1 keeps those that began together from ending together. */
 export function newStream(listener: Listener, sink: Sink, random = Math.random()): Stream {
+  const beganAt = Date.now();
   const lifeMs = LONGEST_MS * (SHORTEST_PART + (1 - SHORTEST_PART) * random);
   const beat = Math.floor((random * HEARTBEAT_MS) / 1000);
-  return { listener, sink, place: NOWHERE, waiting: [], endsAt: Date.now() + lifeMs, beat };
+  return { listener, sink, place: NOWHERE, waiting: [], beganAt, endsAt: beganAt + lifeMs, beat };
 }
 
 /** Tells an event, now or when the stream has caught up. */

@@ -1,5 +1,5 @@
 /** Live streams: who hears of what, in which order, what a stream that comes back gets, and what ends one. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { deleteOldEvents, EVENT_QUERIES } from '../../server/db/events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
@@ -403,6 +403,32 @@ describe('the number of streams', () => {
     for (const stream of streams) stream.close();
   });
 
+  it('lets a new one take the place of the oldest that is a minute old, which is asked to wait', async () => {
+    const customer = await buildCustomer(app);
+    const old: EventStream[] = [];
+    for (let count = 0; count < 4; count += 1) old.push(await customerEvents(app.url, customer));
+    const young: EventStream[] = [];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    try {
+      for (const oldest of old) {
+        young.push(await customerEvents(app.url, customer));
+        await oldest.ended();
+        expect(kinds(oldest.frames)).toEqual(['ready']);
+        expect(oldest.text()).toMatch(/retry: 60000\n\n$/);
+      }
+      // Those who were sent away cannot send the others away in turn.
+      const refused = await app.api.get('/customer/events', { token: customer.token });
+      expect(refused.status).toBe(429);
+    } finally {
+      vi.useRealTimers();
+    }
+    await untilTold(young[3] as EventStream, customer);
+    for (const stream of young) {
+      await stream.untilEvents(1);
+      stream.close();
+    }
+  });
+
   it('is in the metrics, with the events read', async () => {
     const customer = await buildCustomer(app);
     const stream = await customerEvents(app.url, customer);
@@ -410,6 +436,7 @@ describe('the number of streams', () => {
     const text = await app.deps.metrics.text();
     expect(text).toMatch(/^porthole_live_streams\{side="customer"\} [1-9]/m);
     expect(text).toMatch(/^porthole_events_read_total [1-9]/m);
+    expect(text).toMatch(/^porthole_events_held_back_seconds \d/m);
     stream.close();
   });
 

@@ -47,8 +47,11 @@ function build({ hasStream = true } = {}) {
   }
   const wakeup = createLocalWakeup();
   const db = { pool: { query } } as unknown as Database;
-  const log = pino({ level: 'silent' });
-  const reader: Reader = createReader({ db, wakeup, log, hub, onEvents: () => {} });
+  const said: string[] = [];
+  const log = pino({}, { write: (line) => said.push(JSON.parse(line).msg) });
+  const heldBack: number[] = [];
+  const onHeldBack = (ms: number) => heldBack.push(ms);
+  const reader: Reader = createReader({ db, wakeup, log, hub, onEvents: () => {}, onHeldBack });
   closing.push(() => reader.close());
   /** So many transactions are committed. */
   const commit = (count: number) => {
@@ -57,7 +60,7 @@ function build({ hasStream = true } = {}) {
     wakeup.wake();
   };
   const incidents = () => told.flatMap((text) => /"incidentId":"(\d+)"/.exec(text)?.[1] ?? []);
-  return { state, reader, hub, stream, commit, wakeup, incidents, told };
+  return { state, reader, hub, stream, commit, wakeup, incidents, told, said, heldBack };
 }
 
 const numbers = (from: number, to: number) =>
@@ -94,6 +97,31 @@ it('looks again by itself for what is held back', async () => {
   state.xmin += 1;
   state.xmax += 1;
   await vi.waitFor(() => expect(incidents()).toEqual(['10']));
+});
+
+it('says once that a transaction holds everything back for long, and when that is over', async () => {
+  const { reader, state, commit, said, heldBack } = build();
+  await reader.place();
+  const looks = async () => {
+    const before = state.reads;
+    commit(0);
+    await vi.waitFor(() => expect(state.reads).toBeGreaterThan(before + 2));
+  };
+  state.isHeldBack = true;
+  await looks();
+  // One ends, and another one stands in the way: they come and go.
+  commit(1);
+  await looks();
+  expect(said).toEqual([]);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6_000 });
+  await looks();
+  expect(said).toEqual([expect.stringContaining('held back')]);
+  expect(heldBack.at(-1)).toBeGreaterThanOrEqual(5_000);
+  vi.useRealTimers();
+  state.isHeldBack = false;
+  commit(1);
+  await vi.waitFor(() => expect(said).toEqual([expect.anything(), 'live updates go on']));
+  expect(heldBack.at(-1)).toBe(0);
 });
 
 it('reads nothing on a node without streams, and begins at the present with the first one', async () => {
