@@ -44,10 +44,13 @@ export function breakable(path: string): Html {
 function callers({ scheme, roles }: Operation): Html {
   if (scheme === undefined) return html`<b>Everyone</b> may call it, without credentials.`;
   if (scheme === 'customerToken') return html`<b>Customers</b>, with the token of their login.`;
-  const scope = roles.at(-1);
+  const scopes = roles
+    .filter((role) => role !== 'admin')
+    .map((scope, at) => html`${at > 0 && ' and '}<code>${scope}</code>`);
+  const needed = html`the ${scopes.length > 1 ? 'scopes' : 'scope'} ${scopes}`;
   return roles.includes('admin')
-    ? html`<b>Admin keys</b> with the scope <code>${scope}</code>: API keys that are not bound to one company.`
-    : html`<b>The team</b>, with an API key that has the scope <code>${scope}</code>.`;
+    ? html`<b>Admin keys</b> with ${needed}: API keys that are not bound to one company.`
+    : html`<b>The team</b>, with an API key that has ${needed}.`;
 }
 
 function inputs({ summary, parameters, body, bodyNote }: Operation, resolve: Resolve): Html {

@@ -38,7 +38,11 @@ export function readCustomer(context: Context, { tokens, config }: Deps): Custom
 export async function authenticateTeam(
   context: Context,
   deps: Deps,
-  { isAdminNeeded, scope, isUse = true }: { isAdminNeeded: boolean; scope: Scope; isUse?: boolean },
+  {
+    isAdminNeeded,
+    scopes,
+    isUse = true,
+  }: { isAdminNeeded: boolean; scopes: readonly Scope[]; isUse?: boolean },
 ): Promise<TeamActor> {
   const secret = context.get('x-api-key') || readBearer(context);
   const actor = secret
@@ -46,7 +50,7 @@ export async function authenticateTeam(
     : await readDeskSession(context, deps, isUse);
   if (actor === null) throw new ApiError('unauthorized', { message: 'Send a valid API key.' });
   if (isAdminNeeded && actor.companyId !== null) throw new ApiError('forbidden');
-  requireScope(actor, scope);
+  for (const scope of scopes) requireScope(actor, scope);
   return actor;
 }
 

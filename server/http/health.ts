@@ -28,7 +28,7 @@ export function healthPages(router: Router<State>, deps: Deps): void {
   if (config.metricsPort !== null) return;
   router.get('/metrics', async (context) => {
     context.state.route = '/metrics';
-    await authenticateTeam(context, deps, { isAdminNeeded: true, scope: 'read' });
+    await authenticateTeam(context, deps, { isAdminNeeded: true, scopes: ['read'] });
     context.set('Cache-Control', 'no-store');
     context.type = metrics.contentType;
     context.body = await metrics.text();

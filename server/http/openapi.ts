@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the declared routes and the schemas that validate them: it cannot differ from them. */
 import { z } from 'zod';
 import { ERROR_STATUS, type ErrorCode, PROBLEMS } from '../../shared/errors.ts';
-import { type Route, scopeOf } from './route.ts';
+import { type Route, scopesOf } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -54,11 +54,11 @@ const ENVELOPE_ERROR: Json = {
   },
 };
 
-/** For the team: the scope that the key must have, and `admin` where only an admin key will do, as roles of the scheme. */
+/** For the team: the scopes that the key must have, and `admin` where only an admin key will do, as roles of the scheme. */
 function securityOf(spec: Route['spec']): Json[] {
   if (spec.access === 'public') return [];
   if (spec.access === 'customer') return [{ customerToken: [] }, { panelCookie: [] }];
-  const roles = [...(spec.access === 'admin' ? ['admin'] : []), scopeOf(spec)];
+  const roles = [...(spec.access === 'admin' ? ['admin'] : []), ...scopesOf(spec)];
   return ['apiKey', 'apiKeyBearer', 'deskCookie'].map((scheme) => ({ [scheme]: roles }));
 }
 

@@ -60,8 +60,8 @@ interface Spec<
   /** Below /api/v1, in the router's notation. */
   path: string;
   access: A;
-  /** What a key must be allowed to do; read for a GET and write otherwise where it is left out, manage for an admin's. */
-  scope?: Scope;
+  /** What a key must be allowed to do, all of it; read for a GET and write otherwise where it is left out, manage for an admin's. */
+  scope?: Scope | readonly Scope[];
   /** False where a request keeps no session alive: a page that is merely open makes it again and again. */
   isUse?: false;
   tag: string;
@@ -154,7 +154,7 @@ async function call<A extends Access, I, T>(
     method: Method;
     path: string;
     access: A;
-    scope?: Scope | undefined;
+    scope?: Scope | readonly Scope[] | undefined;
     isUse?: false | undefined;
     handle(call: { input: I; actor: Actor<A>; deps: Deps; context: Context }): Promise<T>;
   },
@@ -174,7 +174,7 @@ async function call<A extends Access, I, T>(
 interface Guarded {
   access: Access;
   method: Method;
-  scope?: Scope | undefined;
+  scope?: Scope | readonly Scope[] | undefined;
   isUse?: false | undefined;
 }
 
@@ -184,15 +184,15 @@ function authenticate(spec: Guarded, context: Context, deps: Deps) {
   const isAdminNeeded = spec.access === 'admin';
   return authenticateTeam(context, deps, {
     isAdminNeeded,
-    scope: scopeOf(spec),
+    scopes: scopesOf(spec),
     isUse: spec.isUse ?? true,
   });
 }
 
 /** What a key must be allowed to do for an operation of the team. */
-export function scopeOf({ access, method, scope }: Guarded): Scope {
-  if (access === 'admin') return 'manage';
-  return scope ?? (method === 'get' ? 'read' : 'write');
+export function scopesOf({ access, method, scope }: Guarded): readonly Scope[] {
+  if (access === 'admin') return ['manage'];
+  return [scope ?? (method === 'get' ? 'read' : 'write')].flat();
 }
 
 interface InputSpec {

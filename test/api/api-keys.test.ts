@@ -144,6 +144,24 @@ describe('the scopes of a key', () => {
     }
   });
 
+  it('open webhooks and deliveries, which bring every incident along, to those only who may read them too', async () => {
+    const { id: companyId } = await buildCompany(app);
+    const statuses = async (scopes: string[]) => {
+      const { secret: apiKey } = await create({ name: 'Hooks', companyId, scopes });
+      const body = { url: 'https://1.1.1.1/' };
+      const replies = [
+        await app.api.post('/webhooks', { apiKey, body }),
+        await app.api.get('/webhooks', { apiKey }),
+        await app.api.get('/deliveries', { apiKey }),
+      ];
+      return replies.map(({ status, body }) => [status, status === 403 && body.message]);
+    };
+    const lacks = (scope: string) => Array(3).fill([403, `This key lacks the scope ${scope}.`]);
+    expect(await statuses(['manage'])).toEqual(lacks('read'));
+    expect(await statuses(['read', 'write'])).toEqual(lacks('manage'));
+    expect((await statuses(['read', 'manage'])).map(([status]) => status)).toEqual([201, 200, 200]);
+  });
+
   it('keep an admin key that may not manage from keys and companies', async () => {
     const { secret } = await create({ name: 'Reader', scopes: ['read', 'write'] });
     for (const path of ['/api-keys', '/companies', '/audit', '/audit/export']) {
@@ -165,6 +183,10 @@ describe('the document of the API', () => {
     expect(rolesOf('put', '/incident-ticket/{id}')).toEqual(['write']);
     expect(rolesOf('get', '/audit')).toEqual(['manage']);
     expect(rolesOf('post', '/api-keys')).toEqual(['admin', 'manage']);
+    expect(rolesOf('post', '/webhooks')).toEqual(['read', 'manage']);
+    const docs = await (await fetch(`${app.url}/docs`)).text();
+    expect(docs).toContain('the scopes <code>read</code> and <code>manage</code>.');
+    expect(docs).toContain('<b>Admin keys</b> with the scope <code>manage</code>:');
   });
 });
 
