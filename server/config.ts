@@ -38,6 +38,8 @@ export interface Config {
   /** How long a mail waits for more of the same incident. */
   mailDigestSeconds: number;
   webhooksAllowLoopback: boolean;
+  /** Null: rows of the audit log are kept for ever. */
+  auditKeptDays: number | null;
 }
 
 export interface MailSender {
@@ -152,6 +154,7 @@ const environment = z.object({
   MAIL_FROM: mailSender.optional(),
   MAIL_DIGEST_SECONDS: number(0, 3_600).default(60),
   WEBHOOKS_ALLOW_LOOPBACK: flag,
+  AUDIT_KEPT_DAYS: number(30, 36_500).optional(),
 });
 
 /** The name of every setting. */
@@ -238,5 +241,6 @@ function toConfig(env: Environment): Config {
         : { url: env.SMTP_URL, from: env.MAIL_FROM },
     mailDigestSeconds: env.MAIL_DIGEST_SECONDS,
     webhooksAllowLoopback: env.WEBHOOKS_ALLOW_LOOPBACK,
+    auditKeptDays: env.AUDIT_KEPT_DAYS ?? null,
   };
 }

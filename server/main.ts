@@ -22,6 +22,7 @@ import { createLive } from './live/live.ts';
 import { openDatabase } from './open-database.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { endWith } from './start-error.ts';
+import { startAuditJanitor } from './team/audit-janitor.ts';
 import { makeApiKey, newSecret } from './team/make-api-key.ts';
 import { type AdminKey, banner } from './trial/banner.ts';
 import { trialKeys } from './trial/secrets.ts';
@@ -48,9 +49,11 @@ async function start(): Promise<void> {
   const others =
     metricsPort === null ? [] : [await listenForMetrics(deps.metrics, metricsPort, host)];
   const delivery = startDelivery(deps, url);
+  const stopAuditJanitor = startAuditJanitor(deps);
   stopOnSignal(deps, [server, ...others], delivery, async () => {
     await deps.live.close();
     await deps.wakeup.close();
+    await stopAuditJanitor();
     await db.close();
     await stopEmbedded();
   });

@@ -1,10 +1,11 @@
 /**
  * The audit log: one row for each action of the team and each event that matters for security, written in the
- * transaction of what it tells of. Rows are added and read, never changed.
+ * transaction of what it tells of. Rows are added and read, never changed, and deleted only for their age.
  */
 import type { Knex } from 'knex';
 import type { AuditAction, AuditActorType, AuditSubjectType } from '../../shared/audit.ts';
 import type { TeamActor } from './api-keys.ts';
+import type { Database } from './connection.ts';
 
 export interface NewAuditEntry {
   /** Null: belongs to no company, and only admin keys read it. */
@@ -41,6 +42,24 @@ export async function appendAudit(
   entry: NewAuditEntry,
 ): Promise<void> {
   await db('audit_log').insert(toRow(newId(), entry));
+}
+
+const EXPIRE_STEP = 1_000;
+
+/** Deletes what is older than the operator keeps, in small steps, until the signal comes. Returns how many rows went. */
+export async function expireAudit(
+  { pool }: Database,
+  keptDays: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  let expired = 0;
+  while (!signal?.aborted) {
+    const values = [keptDays, EXPIRE_STEP];
+    const { rows } = await pool.query('select expire_audit_log($1, $2) as count', values);
+    expired += rows[0].count;
+    if (rows[0].count < EXPIRE_STEP) break;
+  }
+  return expired;
 }
 
 const toRow = (id: string, entry: NewAuditEntry) => ({

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROUTES } from '../../server/app.ts';
+import { expireAudit } from '../../server/db/audit.ts';
 import { deleteOldLoginFailures, noteLoginFailure } from '../../server/db/login-failures.ts';
 import { networkOf } from '../../server/http/client-address.ts';
 import type { AuditAction, AuditSubjectType } from '../../shared/audit.ts';
@@ -474,6 +475,37 @@ describe('the rows', () => {
       await vi.waitFor(() => rowsOf(app, 'select 1'));
     },
   );
+
+  it('go when they are older than the operator keeps them, the oldest first, and none before 30 days', async () => {
+    const { id: companyId } = await buildCompany(app);
+    await rowsOf(
+      app,
+      `insert into audit_log (id, company_id, at, actor_type, actor_name, action)
+       select gen_random_uuid(), $1, now() - make_interval(days => n), 'system', n::text, 'key.created'
+       from unnest(array[1, 29, 31, 99, 101]) as n`,
+      [companyId],
+    );
+    const left = async () => {
+      const rows = await rowsOf<{ actor_name: string }>(
+        app,
+        `select actor_name from audit_log where company_id = $1 and actor_type = 'system' order by at`,
+        [companyId],
+      );
+      return rows.map(({ actor_name }) => actor_name);
+    };
+    await expireAudit(app.deps.db, 100);
+    expect(await left()).toEqual(['99', '31', '29', '1']);
+    await expireAudit(app.deps.db, 1);
+    expect(await left()).toEqual(['29', '1']);
+    // The door has closed behind it, also within the same transaction.
+    const client = await app.deps.db.pool.connect();
+    await client.query('begin');
+    await client.query('select expire_audit_log(30, 1)');
+    await expect(client.query('delete from audit_log')).rejects.toThrow('neither changed');
+    client.release(true);
+    await vi.waitFor(() => rowsOf(app, 'select 1'));
+    expect(await left()).toEqual(['29', '1']);
+  });
 
   it('are reached by no route but the two that read', () => {
     const paths = ROUTES.filter(({ spec }) => /audit/.test(spec.path));

@@ -35,7 +35,7 @@ describe('the trial', () => {
   });
 
   it('serves metrics on the main port and does not wait to drain', () => {
-    expect(readConfig({})).toMatchObject({ metricsPort: null, drainMs: 0 });
+    expect(readConfig({})).toMatchObject({ metricsPort: null, drainMs: 0, auditKeptDays: null });
   });
 
   it('takes an empty setting for none', () => {
@@ -54,7 +54,7 @@ describe('settings', () => {
       ...{ PORT: '0', HOST: '::1', PUBLIC_URL: 'https://Support.example.com/' },
       ...{ DATABASE_POOL: '20', JWT_KEYS: `new:${SECRET}, old:${OTHER}` },
       ...{ ADMIN_API_KEY: ADMIN, SESSION_IDLE_DAYS: '1', SESSION_ABSOLUTE_DAYS: '2' },
-      ...{ METRICS_PORT: '9100', LOG_LEVEL: 'warn', DRAIN_MS: '1500' },
+      ...{ METRICS_PORT: '9100', LOG_LEVEL: 'warn', DRAIN_MS: '1500', AUDIT_KEPT_DAYS: '365' },
     };
     expect(readConfig(env)).toMatchObject({
       ...{ port: 0, host: '::1', publicUrl: 'https://support.example.com', databasePoolSize: 20 },
@@ -63,7 +63,7 @@ describe('settings', () => {
         { kid: 'old', secret: OTHER },
       ],
       ...{ adminApiKey: ADMIN, sessionIdleSeconds: 86_400, sessionAbsoluteSeconds: 172_800 },
-      ...{ metricsPort: 9100, logLevel: 'warn', drainMs: 1500 },
+      ...{ metricsPort: 9100, logLevel: 'warn', drainMs: 1500, auditKeptDays: 365 },
     });
   });
 
@@ -77,10 +77,11 @@ describe('settings', () => {
       ...{ PORT: '99999', PUBLIC_URL: 'support.example.com', DATABASE_URL: 'mysql://x' },
       ...{ DATABASE_POOL: 'many', JWT_KEYS: 'short', ADMIN_API_KEY: 'short' },
       ...{ PASSWORD_COST: '3', METRICS_PORT: '0', LOG_LEVEL: 'loud', DRAIN_MS: '9000' },
+      ...{ AUDIT_KEPT_DAYS: '29' },
     });
     for (const name of [
       ...['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'DATABASE_POOL', 'JWT_KEYS', 'ADMIN_API_KEY'],
-      ...['PASSWORD_COST', 'METRICS_PORT', 'LOG_LEVEL', 'DRAIN_MS'],
+      ...['PASSWORD_COST', 'METRICS_PORT', 'LOG_LEVEL', 'DRAIN_MS', 'AUDIT_KEPT_DAYS'],
     ]) {
       expect(message).toMatch(new RegExp(`\\b${name} must`));
     }

@@ -61,11 +61,33 @@ alter table audit_log force row level security;
 do $$ begin
   execute format('create policy server_reads on audit_log for select to %I using (true)', current_user);
   execute format('create policy server_appends on audit_log for insert to %I with check (true)', current_user);
+  execute format($policy$create policy server_expires on audit_log for delete to %I
+    using (at < now() - interval '30 days')$policy$, current_user);
 end $$;
 
 -- Row security does not hold for a superuser, which the embedded database's only user is.
-create function audit_log_stays() returns trigger language plpgsql as
-  $$ begin raise exception 'audit rows are neither changed nor deleted'; end $$;
+create function audit_log_stays() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and current_setting('porthole.audit_expires', true) = 'yes' then
+    return null;
+  end if;
+  raise exception 'audit rows are neither changed nor deleted';
+end $$;
 create trigger audit_log_stays before update or delete or truncate on audit_log
   for each statement execute function audit_log_stays();
+
+-- The one way out, for rows that are older than the operator wants to keep them, and than 30 days in any case. The
+-- setting stands while the function runs, and is what it was afterwards.
+create function expire_audit_log(kept_days integer, most integer) returns integer language plpgsql
+  set porthole.audit_expires = 'yes' as $$
+declare
+  expired integer;
+begin
+  delete from audit_log where id in (
+    select id from audit_log where at < now() - make_interval(days => greatest(kept_days, 30))
+    order by at limit most);
+  get diagnostics expired = row_count;
+  return expired;
+end $$;
+revoke execute on function expire_audit_log from public;
 `;
