@@ -15,10 +15,16 @@ export type ConnectionTarget =
   | { kind: 'socket'; directory: string };
 
 const QUERY_TIMEOUT_MS = 10_000;
+/** The server gives a query up a little earlier: one that nobody waits for any more would go on and keep its locks. */
+const SERVER_AHEAD_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** How times are written, whatever the database's own defaults: `isoTime` reads this form. */
-const SETTINGS = "set datestyle to 'ISO'; set timezone to 'UTC'";
+/**
+ * How times are written, whatever the database's own defaults: `isoTime` reads this form. Set and not given at the start
+ * of the connection, where a pooler may refuse it; 0 as well, since the embedded session outlives a connection.
+ */
+const settings = (queryTimeoutMs: number) =>
+  `set datestyle to 'ISO'; set timezone to 'UTC'; set statement_timeout to ${Math.max(0, queryTimeoutMs - SERVER_AHEAD_MS)}`;
 /** The embedded session's prepared statements outlive a reconnect and would collide with the new connection's names. */
 const FORGET_STATEMENTS = 'deallocate all';
 
@@ -65,7 +71,8 @@ export function connect(target: ConnectionTarget, queryTimeoutMs = QUERY_TIMEOUT
   pool.on('connect', (client) => {
     // The pool listens to idle connections only: lost in the middle of work, one without a listener ends the process.
     client.on('error', () => {});
-    const ready = isEmbedded ? [SETTINGS, FORGET_STATEMENTS] : [SETTINGS];
+    const set = [settings(queryTimeoutMs)];
+    const ready = isEmbedded ? [...set, FORGET_STATEMENTS] : set;
     for (const statement of ready) client.query(statement).catch(() => {});
   });
   const knex = knexFactory({ client: 'pg', connectionPool: pool });

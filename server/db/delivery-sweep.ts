@@ -2,6 +2,8 @@
 import type { Database } from './connection.ts';
 
 const KEPT = "interval '30 days'";
+/** Why a delivery was not sent. */
+export const WEBHOOK_DELETED = 'The webhook was deleted.';
 
 /** Removes up to `limit` changes that were told long ago; answers how many. */
 export async function sweepOutbox({ pool }: Database, limit: number): Promise<number> {
@@ -9,6 +11,22 @@ export async function sweepOutbox({ pool }: Database, limit: number): Promise<nu
     `delete from outbox where (company_id, id) in (
        select company_id, id from outbox where done_at < now() - ${KEPT} order by done_at limit $1)`,
     [limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** Skips up to `limit` deliveries that wait for a webhook that has been deleted; answers how many. */
+export async function sweepDeleted({ pool }: Database, limit: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `update deliveries set status = 'skipped', next_attempt_at = null, done_at = now(), last_error = $2
+     where (company_id, id) in (
+       select d.company_id, d.id from webhooks w, lateral (
+         select company_id, id from deliveries d
+         where d.company_id = w.company_id and d.webhook_id = w.id and d.kind = 'webhook' and d.status = 'pending'
+           and (d.leased_until is null or d.leased_until <= now())
+         order by d.next_attempt_at, d.id limit $1) as d
+       where w.deleted_at is not null limit $1)`,
+    [limit, WEBHOOK_DELETED],
   );
   return rowCount ?? 0;
 }
@@ -24,7 +42,7 @@ export async function sweepDeliveries({ pool }: Database, limit: number): Promis
          where d.company_id = w.company_id and d.webhook_id = w.id and d.kind = 'webhook' and d.status = 'pending'
            and d.created_at < now() - ${KEPT}
          order by d.next_attempt_at, d.id limit $1) as d
-       where w.paused_at is not null or w.deleted_at is not null limit $1)`,
+       where w.paused_at is not null limit $1)`,
     [limit],
   );
   const { rowCount: old } = await pool.query(

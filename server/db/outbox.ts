@@ -250,7 +250,11 @@ export async function insertDeliveries(
   if (hooks.length === 0) return;
   await trx.raw(
     `update webhooks w set due_at = least(coalesce(w.due_at, 'infinity'), greatest(now() + :ahead, w.blocked_until))
-     from (select distinct * from unnest(cast(:companies as uuid[]), cast(:ids as uuid[])) as h (company_id, id)) as h
+     from (
+       -- Locked in one order on every node, as above; an update alone takes them as its plan finds them.
+       select company_id, id from webhooks
+       where (company_id, id) in (select * from unnest(cast(:companies as uuid[]), cast(:ids as uuid[])))
+       order by company_id, id for no key update) as h
      where w.company_id = h.company_id and w.id = h.id`,
     {
       ahead: interval(trx, clock.aheadMs()),

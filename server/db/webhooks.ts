@@ -6,9 +6,13 @@ import type { Knex } from 'knex';
 import { LIMITS } from '../../shared/limits.ts';
 import type { Webhook, WebhookCreate, WebhookUpdate } from '../../shared/types.ts';
 import type { Database } from './connection.ts';
+import { WEBHOOK_DELETED } from './delivery-sweep.ts';
 
 /** Company of the key, or null for an admin key. */
 type Scope = string | null;
+
+/** As many waiting deliveries a command touches: while it holds an endpoint, every company's changes may wait for it. */
+const STEP = 1_000;
 
 interface WebhookRow {
   id: string;
@@ -108,11 +112,20 @@ export async function updateWebhook(
       updated_at: trx.fn.now(3),
     });
   if (!isResumed) return;
+  // What has not been tried is due already. Of what has failed, the first; more than that comes at its own time.
+  const failed = waitingFor(trx, companyId, id).where('next_attempt_at', '>', trx.fn.now());
   await trx('deliveries')
-    .where({ company_id: companyId, webhook_id: id, kind: 'webhook', status: 'pending' })
-    .where('next_attempt_at', '>', trx.fn.now())
+    .where({ company_id: companyId })
+    .whereIn('id', failed)
     .update({ next_attempt_at: trx.fn.now(3) });
 }
+
+const waitingFor = (trx: Knex.Transaction, companyId: string, id: string) =>
+  trx('deliveries')
+    .where({ company_id: companyId, webhook_id: id, kind: 'webhook', status: 'pending' })
+    .orderBy(['next_attempt_at', 'id'])
+    .limit(STEP)
+    .select('id');
 
 /** Somebody wants something sent there now, whatever rest it was given. */
 export async function disturbWebhook(
@@ -143,7 +156,7 @@ export async function replaceSecret(
   return row.old_secret_until;
 }
 
-/** Its deliveries stay in the log; what still waited is not sent. */
+/** Its deliveries stay in the log; what still waited is not sent, and of much of it the sweep says so. */
 export async function removeWebhook(
   trx: Knex.Transaction,
   { companyId, id }: Webhook,
@@ -152,10 +165,11 @@ export async function removeWebhook(
     .where({ company_id: companyId, id })
     .update({ deleted_at: trx.fn.now(3), secret: '', old_secret: null, due_at: null });
   await trx('deliveries')
-    .where({ company_id: companyId, webhook_id: id, kind: 'webhook', status: 'pending' })
+    .where({ company_id: companyId })
+    .whereIn('id', waitingFor(trx, companyId, id))
     .update({
       status: 'skipped',
-      last_error: 'The webhook was deleted.',
+      last_error: WEBHOOK_DELETED,
       next_attempt_at: null,
       done_at: trx.fn.now(3),
     });

@@ -1,5 +1,5 @@
 /** Sweeps out what is older than 30 days: told changes, and deliveries with their attempts. In small steps, hourly. */
-import { sweepDeliveries, sweepOutbox } from '../db/delivery-sweep.ts';
+import { sweepDeleted, sweepDeliveries, sweepOutbox } from '../db/delivery-sweep.ts';
 import type { Deps } from '../http/deps.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -8,7 +8,7 @@ const STEP = 500;
 export function startJanitor({ db, log }: Pick<Deps, 'db' | 'log'>): { stop(): void } {
   let isStopped = false;
   const sweep = async () => {
-    for (const step of [sweepOutbox, sweepDeliveries]) {
+    for (const step of [sweepOutbox, sweepDeleted, sweepDeliveries]) {
       while (!isStopped && (await step(db, STEP)) === STEP);
     }
   };

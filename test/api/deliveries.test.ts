@@ -3,7 +3,7 @@
  * again. Days pass on the queue's own clock.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sweepDeliveries, sweepOutbox } from '../../server/db/delivery-sweep.ts';
+import { sweepDeleted, sweepDeliveries, sweepOutbox } from '../../server/db/delivery-sweep.ts';
 import { insertDeliveries } from '../../server/db/outbox.ts';
 import { createAddressGuard, type HostAddress } from '../../server/http/address-guard.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -266,6 +266,98 @@ describe('what is older than 30 days', () => {
       1, 0,
     ]);
     expect(await sweepDeliveries(app.deps.db, 5)).toBe(0);
+  });
+});
+
+describe('a large backlog', () => {
+  const waitFor = (webhook: { id: string; companyId: string }, count: number) =>
+    rowsOf(
+      app,
+      `insert into deliveries (company_id, id, kind, webhook_id, event, recipient, payload, next_attempt_at)
+       select $1, gen_random_uuid(), 'webhook', $2, 'webhook.test', 'x', '{}', now() + interval '1 hour' + n * interval '1 ms'
+       from generate_series(1, $3) n`,
+      [webhook.companyId, webhook.id, count],
+    );
+  const states = (id: string) =>
+    rowsOf(
+      app,
+      `select status, next_attempt_at <= now() as due, count(*)::int as n from deliveries
+       where webhook_id = $1 group by 1, 2 order by 3`,
+      [id],
+    );
+  const put = (id: string, isPaused: boolean) =>
+    app.api.put(`/webhooks/${id}`, { ...call(), body: { isPaused } });
+
+  it('is not gone through while its endpoint is deleted: the sweep does the rest', async () => {
+    const { webhook } = await buildListener();
+    await put(webhook.id, true);
+    await waitFor(webhook, 1_200);
+    expect((await app.api.delete(`/webhooks/${webhook.id}`, call())).status).toBe(200);
+    const counts = async () => (await states(webhook.id)).map(({ status, n }) => [status, n]);
+    expect(await counts()).toEqual([
+      ['pending', 200],
+      ['skipped', 1_000],
+    ]);
+    while ((await sweepDeleted(app.deps.db, 150)) > 0);
+    expect(await counts()).toEqual([['skipped', 1_200]]);
+  });
+
+  it('is not gone through while its endpoint is taken up again: the first of it is due at once', async () => {
+    const { path, webhook } = await buildListener();
+    receiver.behave({ status: 500 }, path);
+    await put(webhook.id, true);
+    await waitFor(webhook, 1_200);
+    expect((await put(webhook.id, false)).status).toBe(200);
+    await vi.waitFor(() => expect(at(path).length).toBeGreaterThan(0), 10_000);
+    const later = (await states(webhook.id)).filter(({ due }) => !due);
+    expect(later.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(200);
+    await app.api.delete(`/webhooks/${webhook.id}`, call());
+  });
+});
+
+describe('two nodes that make deliveries for the same endpoints', () => {
+  it('take them in one order, so that neither waits for the other in a circle', async ({ skip }) => {
+    skip(app.deps.db.isEmbedded, 'The embedded database has one session.');
+    const company = await buildCompany(app);
+    const hooks = [];
+    for (let made = 0; made < 10; made += 1) {
+      hooks.push(await buildWebhook(app, company.id, { url: receiver.url }));
+    }
+    const ids = hooks.map(({ id }) => id).sort();
+    const lock = 'select id from webhooks where id = any($1) for no key update nowait';
+    const one = await app.deps.db.pool.connect();
+    try {
+      await one.query('begin');
+      await one.query(lock, [ids.slice(0, 1)]);
+      const deliveries = [...ids].reverse().map((webhookId) => ({
+        ...{ companyId: company.id, id: app.deps.newId(), webhookId, outboxId: null },
+        ...{ incidentId: null, customerId: null, event: 'webhook.test', recipient: 'x' },
+        ...{ payload: {}, digestKey: null, waitMs: 0 },
+      }));
+      const other = app.deps.db.knex.transaction((trx) =>
+        insertDeliveries(trx, { aheadMs: () => 0 }, deliveries),
+      );
+      await vi.waitFor(async () => {
+        const waiting = `select pid from pg_locks where not granted and pid <> pg_backend_pid()
+          and $1 = any(pg_blocking_pids(pid))`;
+        const { rows } = await one.query('select pg_backend_pid() as pid');
+        expect(await rowsOf(app, waiting, [rows[0].pid])).toHaveLength(1);
+      }, 5_000);
+      // The other one stands before the first and holds none of those behind it.
+      expect((await one.query(lock, [ids])).rows).toHaveLength(ids.length);
+      await one.query('commit');
+      await other;
+    } finally {
+      await one.query('rollback');
+      one.release();
+    }
+  });
+});
+
+describe('a query that nobody waits for any more', () => {
+  it('is ended by the database, and so are its locks', async () => {
+    const [row] = await rowsOf(app, 'show statement_timeout');
+    expect(row).toEqual({ statement_timeout: '9500ms' });
   });
 });
 
