@@ -245,6 +245,40 @@ describe('a new row', () => {
     expect(await refusalOf(customer, sql, [foreign[1]?.companyId])).toBe(REFUSED);
   });
 
+  it('is refused beside the incident of somebody else, or an announcement', async () => {
+    const { customer, foreign } = await ownersOf();
+    const [colleague, stranger] = foreign;
+    const announcement = await buildAnnouncement(app, customer.companyId);
+    const incidentOf = async (who?: { id: string }) => {
+      const sql = 'select id from incidents where customer_id = $1';
+      return (await rowsOf<{ id: string }>(app, sql, [who?.id]))[0]?.id;
+    };
+    const beside = (incident?: string, kind = 'comment.created', isInternal = false) => {
+      const id = 'gen_random_uuid()';
+      const row = [customer.companyId, incident, customer.id];
+      return Promise.all(
+        [
+          `insert into incident_history (company_id, incident_id, id, customer_id, status)
+           values ($1, $2, ${id}, $3, 'CLOSED')`,
+          `insert into outbox (company_id, incident_id, id, kind, payload)
+           select $1, $2, ${id}, 'incident.resolved', '{}' where $3::text is not null`,
+          `insert into events (company_id, incident_id, id, customer_id, kind, is_internal, payload)
+           values ($1, $2, ${id}, $3, '${kind}', ${isInternal}, '{}')`,
+        ].map((sql) => refusalOf(customer, sql, row)),
+      );
+    };
+    const none = [REFUSED, REFUSED, REFUSED];
+    expect(await beside(await incidentOf(customer))).toEqual(['allowed', 'allowed', 'allowed']);
+    expect(await beside(await incidentOf(colleague))).toEqual(none);
+    expect(await beside(await incidentOf(colleague), 'incident.affected', true)).toEqual(none);
+    expect(await beside(await incidentOf(stranger))).not.toContain('allowed');
+    expect(await beside(announcement.id)).toEqual(none);
+    // That it affects them is what customers do say, and only to the team.
+    const said = [REFUSED, REFUSED, 'allowed'];
+    expect(await beside(announcement.id, 'incident.affected', true)).toEqual(said);
+    expect(await beside(announcement.id, 'incident.affected')).toEqual(none);
+  });
+
   it('is refused in every table that is internal', async () => {
     const { customer } = await ownersOf();
     for (const table of CLOSED.filter((one) => one !== 'outbox' && one !== 'events')) {
