@@ -1,5 +1,6 @@
 /** Announcements on the customer's side: read them, say that one affects me too, put a resolved one aside. */
 import { z } from 'zod';
+import { UNSOLVED } from '../../shared/incident.ts';
 import { announcement, announcementParams } from '../../shared/schemas/announcement.ts';
 import {
   affectedQuery,
@@ -54,7 +55,8 @@ const affect = route({
   errors: ['not_found'],
   async handle({ input: { params }, actor, deps }) {
     const data = await setAffected(deps, actor, params.id, true);
-    return { message: 'Noted. You will be told when it is resolved.', data };
+    const isOver = !UNSOLVED.some((status) => status === data.status);
+    return { message: isOver ? 'Noted.' : 'Noted. You will be told when it is resolved.', data };
   },
 });
 

@@ -16,13 +16,18 @@ const MOST = 20;
 
 const UNSOLVED_LIST = UNSOLVED.map((one) => `'${one}'`).join(', ');
 
+/** Updates are shown up to this number, so that what every visitor loads stays small. */
+const MOST_UPDATES = 20;
+
 const FIELDS = /* sql */ `i.id, i.ticket_number, i.short_description, i.description, i.priority, i.status,
   i.created_at, i.updated_at, i.resolved_at,
   (select coalesce(json_agg(json_build_object('id', c.id, 'content', c.content, 'authorName', c.author_name,
       'createdAt', c.created_at) order by c.created_at, c.id), '[]')
-    from comments c where c.company_id = i.company_id and c.incident_id = i.id and c.customer_id is null) as updates,
+    from (select * from comments c where c.company_id = i.company_id and c.incident_id = i.id and c.customer_id is null
+      order by c.created_at desc, c.id desc limit ${MOST_UPDATES}) c) as updates,
   (select coalesce(json_agg(json_build_object('status', h.status, 'at', h.at) order by h.at, h.id), '[]')
-    from incident_history h where h.company_id = i.company_id and h.incident_id = i.id) as history`;
+    from incident_history h where h.company_id = i.company_id and h.incident_id = i.id
+      and h.customer_id is null) as history`;
 
 const OPEN = /* sql */ `i.company_id = $1 and i.customer_id is null and i.status in (${UNSOLVED_LIST})`;
 

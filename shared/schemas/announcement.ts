@@ -21,7 +21,7 @@ export const announcement = z
       .meta({ description: 'This customer has said that it affects them too.' }),
     updates: z
       .array(announcementUpdate)
-      .meta({ description: 'What the team has written since, in the order of its writing.' }),
+      .meta({ description: 'The newest 20 of what the team has written since, in the order of its writing.' }),
     history: z.array(statusChange),
   })
   .meta({ id: 'Announcement' });

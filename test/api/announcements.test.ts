@@ -107,6 +107,14 @@ describe('an announcement', () => {
     expect(await idsFor(customer)).toEqual([...later.slice(1), announcement.id]);
   });
 
+  it('is shown with its newest 20 updates, in the order of their writing', async () => {
+    const { customer, announcement, apiKey } = await buildCase();
+    const texts = Array.from({ length: 22 }, (_, n) => `Update ${n + 1}`);
+    for (const content of texts) await say(apiKey, announcement.id, { content });
+    const [shown] = await listFor(customer);
+    expect(shown?.updates.map(({ content }) => content)).toEqual(texts.slice(2));
+  });
+
   it('is sent anew only when something has changed', async () => {
     const { customer, announcement } = await buildCase();
     const { token } = customer;
@@ -143,6 +151,13 @@ describe('"this affects me too"', () => {
     expect(await rowsOf(app, 'select kind from outbox where incident_id = $1', [id])).toHaveLength(
       1,
     );
+  });
+
+  it('is no promise to tell of what is over already', async () => {
+    const { customer, announcement } = await buildCase();
+    expect((await affect(customer, announcement.id)).body.message).toMatch(/told when/);
+    await buildMove(app, announcement, 'RESOLVED');
+    expect((await affect(customer, announcement.id)).body.message).toBe('Noted.');
   });
 
   it('is counted right when many say it at once', async () => {
