@@ -6,6 +6,7 @@ import { STATUSES, type Status } from '../../shared/incident.ts';
 import type { TeamCounts, TeamIncidentListed, TeamIncidentsQuery } from '../../shared/types.ts';
 import type { Database } from './connection.ts';
 import { type Scope, TEAM_COLUMNS, TEAM_JOINS, toTeamListed } from './team-incidents.ts';
+import { TICKET_NUMBER } from './tickets.ts';
 
 export type QueueRequest = Omit<TeamIncidentsQuery, 'companyId'>;
 
@@ -18,13 +19,19 @@ export interface Queue {
 /** Newest first; with `waiting`, the longest waiting first. */
 export async function listQueue(db: Database, scope: Scope, request: QueueRequest): Promise<Queue> {
   const counted = await readCounts(db, scope);
+  const counts = toCounts(counted);
+  if (hasWords(request.search)) return { ...(await search(db, scope, request)), counts };
   const { rows } = await db.pool.query(pageQuery(scope, request));
-  return {
-    incidents: rows.map(toTeamListed),
-    total: totalOf(request, counted) ?? (await count(db, scope, request)),
-    counts: toCounts(counted),
-  };
+  const total = totalOf(request, counted) ?? (await count(db, scope, request));
+  return { incidents: rows.map(toTeamListed), total, counts };
 }
+
+/** Whether it reads every row that it finds, and not just a page of them. */
+export const isCostly = ({ search, priority, customerId, waiting, status }: QueueRequest) =>
+  hasWords(search) ||
+  priority !== undefined ||
+  customerId !== undefined ||
+  (waiting && status !== undefined);
 
 // The page
 
@@ -54,6 +61,35 @@ export function pageQuery(
   return { text, values };
 }
 
+/** What is found is found once, for the page and for its number. Exported so that a test can look at its plan. */
+export function searchQuery(
+  scope: Scope,
+  request: QueueRequest,
+): { text: string; values: unknown[] } {
+  const { values, bind } = binder();
+  const { page, limit, waiting } = request;
+  const order = waiting ? 'i.waiting_since, i.id' : 'i.created_at desc, i.id desc';
+  const text = /* sql */ `
+    with hits as materialized (
+      select i.company_id, i.id, i.created_at, i.waiting_since
+      from ${sourceOf(bind, scope, request, '')}
+    ), page as (
+      select i.company_id, i.id from hits i order by ${order} limit ${limit} offset ${(page - 1) * limit}
+    )
+    select (select count(*)::int from hits) as total, i.*
+    from (values (true)) one left join (
+      select ${TEAM_COLUMNS} from page p join incidents i on i.company_id = p.company_id and i.id = p.id ${TEAM_JOINS}
+    ) i on true order by ${order}`;
+  return { text, values };
+}
+
+async function search({ pool }: Database, scope: Scope, request: QueueRequest) {
+  const { rows } = await pool.query(searchQuery(scope, request));
+  // Where the page is empty, the number comes alone.
+  const found = rows.filter((row) => row.id !== null);
+  return { incidents: found.map(toTeamListed), total: rows[0].total as number };
+}
+
 const SEARCHED =
   "search_document(i.company_id, i.short_description || ' ' || left(i.description, 1000))";
 
@@ -63,7 +99,7 @@ function sourceOf(bind: Bind, scope: Scope, request: QueueRequest, page: string)
     scope === null
       ? '(select distinct company_id from team_counts)'
       : `(select ${bind(scope)}::uuid as company_id)`;
-  if (hasWords(request.search)) return foundBySearch(bind, companies, request);
+  if (hasWords(request.search)) return foundBySearch(bind, companies, scope, request);
   const conditions = conditionsOf(bind, request);
   const columns = 'i.company_id, i.id, i.created_at, i.waiting_since';
   // One status at a time is in the order of the index; announcements are few, and indexed by status only.
@@ -102,11 +138,18 @@ function conditionsOf(bind: Bind, request: QueueRequest): string {
 /** A search without a letter or digit in it finds all, as with companies. */
 const hasWords = (search: string) => /[\p{L}\p{N}]/u.test(search);
 
+/** What is left of a ticket number when somebody types its digits: the day, or the number within a day. */
+const DIGITS = /^\s*(?:INC-)?(\d{4,9})\s*$/i;
+/** So many days back are numbers looked for by their digits: the work does not grow with the years. */
+const DAYS_OF_ONE = 366;
+const DAYS_OF_ALL = 30;
+const MOST_OF_A_DAY = 1000;
+
 /** A ticket number whole, or its digits alone. */
 const TICKET = /^\s*(?:INC-)?(\d{8}-\d{4,9})\s*$/i;
 
 /** By words of the report, by ticket number, or by name and address of the customer: three indexes. */
-function foundBySearch(bind: Bind, companies: string, request: QueueRequest): string {
+function foundBySearch(bind: Bind, companies: string, scope: Scope, request: QueueRequest): string {
   const { search, status } = request;
   const query = `search_query(co.company_id, ${bind(search)})`;
   // The words carry their company. Compared as text, it does not tempt the planner away from the index of the words.
@@ -126,9 +169,33 @@ function foundBySearch(bind: Bind, companies: string, request: QueueRequest): st
         offset 0
       ) c join incidents i on i.company_id = c.company_id and i.customer_id = c.id
       ${ticket === undefined ? '' : byTicket(ticket)}
+      ${byDigits(bind, search, scope === null ? DAYS_OF_ALL : DAYS_OF_ONE)}
     ) found join incidents i on i.company_id = found.company_id and i.id = found.id
       ${conditionsOf(bind, request)}
       ${status === undefined ? '' : `and i.status = any(${bind(status)})`}`;
+}
+
+/** Each number that the digits may stand for is looked up by itself: the days come from the counters, newest first. */
+function byDigits(bind: Bind, search: string, days: number): string {
+  const digits = DIGITS.exec(search)?.[1];
+  if (digits === undefined) return '';
+  const number = bind(Number(digits));
+  const day = bind(digits.length === 8 ? digits : null);
+  return /* sql */ `union
+      select i.company_id, i.id from (
+        (select day, ${number}::int as last from ticket_counters c
+        where c.company_id = co.company_id and ${number}::int between 1 and c.last
+        order by day desc limit ${days})
+        union all
+        select day, generate_series(greatest(c.last - ${MOST_OF_A_DAY - 1}, 1), c.last)
+        from ticket_counters c
+        where c.company_id = co.company_id and to_char(day, 'YYYYMMDD') = ${day}::text
+      ) meant cross join lateral (
+        select company_id, id from incidents
+        where company_id = co.company_id and ticket_number = ${TICKET_NUMBER}
+        -- Keeps the planner at the index of the numbers.
+        offset 0
+      ) i`;
 }
 
 // Counting
@@ -170,9 +237,8 @@ function toCounts({ incidents, announcements }: Counted): TeamCounts {
 
 /** The total where the counts can tell it; undefined where the rows have to be counted. */
 function totalOf(request: QueueRequest, counted: Counted): number | undefined {
-  const { search, priority, customerId, waiting, status, announcements } = request;
-  if (hasWords(search) || priority !== undefined || customerId !== undefined) return undefined;
-  if (waiting && status !== undefined) return undefined;
+  const { waiting, status, announcements } = request;
+  if (isCostly(request)) return undefined;
   const kinds = [
     ...(announcements === true ? [] : [counted.incidents]),
     ...(announcements === false ? [] : [counted.announcements]),

@@ -1,6 +1,6 @@
 /** The team's queue: who waits, filters, counts that are never counted, and search in every script. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { pageQuery, type QueueRequest } from '../../server/db/team-queue.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { pageQuery, type QueueRequest, searchQuery } from '../../server/db/team-queue.ts';
 import type { TeamIncident, TeamIncidentPage } from '../../shared/types.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
@@ -225,6 +225,22 @@ describe('the search', () => {
     expect(await search(apiKey, 'INC-20200101-0001')).toEqual([]);
   });
 
+  it('finds a ticket by its number within a day alone, and those of a day by the day', async () => {
+    const { customer, apiKey } = await buildDesk();
+    const first = await buildIncident(app, customer);
+    const second = await buildIncident(app, customer);
+    const [, day = '', number = ''] = second.ticketNumber.split('-');
+    expect(await search(apiKey, number)).toEqual([second.id]);
+    expect(await search(apiKey, ` inc-${number}`)).toEqual([second.id]);
+    expect(await search(apiKey, day)).toEqual([second.id, first.id]);
+    expect(await search(apiKey, day, '&status=CLOSED')).toEqual([]);
+    for (const words of ['0000', '0003', '20200101', '999999999']) {
+      expect(await search(apiKey, words), words).toEqual([]);
+    }
+    const { incidents } = await list(app.adminKey, `?limit=100&search=${number}`);
+    expect(incidents.map((one) => one.id)).toContain(second.id);
+  });
+
   it('finds beginnings of words of the report, all of which must be there', async () => {
     const { customer, apiKey } = await buildDesk();
     const report = {
@@ -331,6 +347,37 @@ describe('the search', () => {
   });
 });
 
+describe('many searches at once', () => {
+  it('run two at a time, so that connections are left for customers', async () => {
+    const { id } = await buildCompany(app);
+    const apiKey = await buildApiKey(app, id);
+    const { pool } = app.deps.db;
+    const query = pool.query.bind(pool) as (request: unknown) => Promise<unknown>;
+    let running = 0;
+    const seen: number[] = [];
+    const counted = async (request: unknown, ...rest: unknown[]) => {
+      const text = typeof request === 'string' ? request : (request as { text: string }).text;
+      if (!text.includes('search_query')) return query(...([request, ...rest] as [unknown]));
+      running += 1;
+      seen.push(running);
+      return query(request).finally(() => {
+        running -= 1;
+      });
+    };
+    const spy = vi.spyOn(pool, 'query').mockImplementation(counted as never);
+    try {
+      const searches = Array.from({ length: 10 }, () =>
+        app.api.get('/incident-ticket?search=meter', { apiKey }),
+      );
+      for (const reply of await Promise.all(searches)) expectData(reply, 200);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(seen).toHaveLength(10);
+    expect(Math.max(...seen)).toBe(2);
+  });
+});
+
 describe('the plan', () => {
   const REQUEST: QueueRequest = { page: 1, limit: 10, search: '' };
   const PLANS: [string, Partial<QueueRequest>, string[]][] = [
@@ -344,7 +391,8 @@ describe('the plan', () => {
 
   it.each(PLANS)('of %s is an index, and no sorting of all', async (what, filter, indexes) => {
     const { id } = await buildCompany(app);
-    const { text, values } = pageQuery(id, { ...REQUEST, ...filter });
+    const query = filter.search === undefined ? pageQuery : searchQuery;
+    const { text, values } = query(id, { ...REQUEST, ...filter });
     const client = await app.deps.db.pool.connect();
     try {
       // Few rows are read and sorted faster without any index: the question is which one there is for this.
