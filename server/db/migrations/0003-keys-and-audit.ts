@@ -76,17 +76,17 @@ end $$;
 create trigger audit_log_stays before update or delete or truncate on audit_log
   for each statement execute function audit_log_stays();
 
--- The one way out, for rows that are older than the operator wants to keep them, and than 30 days in any case. The
--- setting stands while the function runs, and is what it was afterwards.
-create function expire_audit_log(kept_days integer, most integer) returns integer language plpgsql
-  set porthole.audit_expires = 'yes' as $$
+-- The one way out, for rows that are older than the operator wants to keep them, and than 30 days in any case.
+create function expire_audit_log(kept_days integer, most integer) returns integer language plpgsql as $$
 declare
   expired integer;
 begin
+  perform set_config('porthole.audit_expires', 'yes', true);
   delete from audit_log where id in (
     select id from audit_log where at < now() - make_interval(days => greatest(kept_days, 30))
     order by at limit most);
   get diagnostics expired = row_count;
+  perform set_config('porthole.audit_expires', 'no', true);
   return expired;
 end $$;
 revoke execute on function expire_audit_log from public;
