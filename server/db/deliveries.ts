@@ -130,6 +130,7 @@ export async function requeue(trx: Knex.Transaction, companyId: string, id: stri
     .where({ company_id: companyId, id })
     .update({
       status: 'pending',
+      tries: 0,
       next_attempt_at: trx.fn.now(3),
       done_at: null,
       digest_key: null,

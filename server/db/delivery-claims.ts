@@ -20,6 +20,8 @@ export interface Claim {
   id: string;
   /** This attempt's number, from 1. */
   attempt: number;
+  /** The same, from 1 again when somebody sends it again by hand: by it the schedule goes. */
+  tries: number;
   kind: 'webhook' | 'email';
   event: string;
   recipient: string;
@@ -44,7 +46,7 @@ interface ClaimOptions {
   clock: ClaimClock;
 }
 
-const TAKEN = `c.company_id as "companyId", c.id, c.attempts as attempt, c.kind, c.event, c.recipient,
+const TAKEN = `c.company_id as "companyId", c.id, c.attempts as attempt, c.tries, c.kind, c.event, c.recipient,
   c.incident_id as "incidentId", c.customer_id as "customerId", c.payload, c.is_forced as "isForced",
   c.created_at as "createdAt"`;
 
@@ -54,7 +56,7 @@ const TAKEN = `c.company_id as "companyId", c.id, c.attempts as attempt, c.kind,
  */
 const CLAIM = `
   update deliveries d
-  set attempts = attempts + 1, leased_until = now() + :ahead + :lease, digest_key = null
+  set attempts = attempts + 1, tries = tries + 1, leased_until = now() + :ahead + :lease, digest_key = null
   from picked p
   where d.company_id = p.company_id and d.id = p.id and d.next_attempt_at is not null
   returning d.*
@@ -115,21 +117,38 @@ export function claimWebhooks(
   });
 }
 
-/** In the order of their times, whosever they are: there is one mail server for all. */
+/**
+ * There is one mail server for all: the companies take turns, and those that have the fewest under way come first. `busy`:
+ * the companies of those under way here, one for each mail.
+ */
 export async function claimMails(
   { knex }: Database,
-  { limit, leaseMs, clock }: ClaimOptions,
+  { limit, leaseMs, clock, busy }: ClaimOptions & { busy: readonly string[] },
 ): Promise<Claim[]> {
+  const isDue = `kind = 'email' and status = 'pending' and next_attempt_at <= now() + :ahead
+    and (leased_until is null or leased_until <= now() + :ahead)`;
   const { rows } = await knex.raw(
-    `with picked as materialized (
-      select company_id, id from deliveries
-      where kind = 'email' and status = 'pending' and next_attempt_at <= now() + :ahead
-        and (leased_until is null or leased_until <= now() + :ahead)
-      order by next_attempt_at, id limit :limit for update skip locked
+    `with recursive waiting as (
+      (select company_id from deliveries where kind = 'email' and status = 'pending' order by company_id limit 1)
+      union all
+      select (select d.company_id from deliveries d
+        where d.kind = 'email' and d.status = 'pending' and d.company_id > waiting.company_id order by d.company_id limit 1)
+      from waiting where waiting.company_id is not null
+    ), turn as materialized (
+      select waiting.company_id, due.id from waiting, lateral (
+        select first.*, row_number() over (order by next_attempt_at, id) as place from (
+          select id, next_attempt_at from deliveries where company_id = waiting.company_id and ${isDue}
+          order by next_attempt_at, id limit :limit) as first) as due
+      order by due.place + (select count(*) from unnest(cast(:busy as uuid[])) as b where b = waiting.company_id),
+        due.next_attempt_at, due.id limit :limit
+    ), picked as materialized (
+      select d.company_id, d.id from deliveries d
+      where (d.company_id, d.id) in (select company_id, id from turn) and ${isDue}
+      for update skip locked
     ), claimed as (${CLAIM}
     )
     select ${TAKEN} from claimed c order by c.next_attempt_at, c.id`,
-    { ...bindTimes(knex, clock, leaseMs), limit },
+    { ...bindTimes(knex, clock, leaseMs), limit, busy: [...busy] },
   );
   return rows;
 }
@@ -147,6 +166,8 @@ export interface Attempted {
   /** HTTP or SMTP status, where there was one. */
   status: number | null;
   answer: string | null;
+  /** The address that it went to: it may have changed since it was put into the queue. */
+  recipient: string;
 }
 
 /** Writes what became of an attempt. A late success counts even when another worker has taken the delivery meanwhile. */
@@ -154,7 +175,7 @@ export async function recordAttempt(
   trx: Knex,
   clock: ClaimClock,
   { companyId, id, attempt }: Pick<Claim, 'companyId' | 'id' | 'attempt'>,
-  { outcome, durationMs, status, answer }: Attempted,
+  { outcome, durationMs, status, answer, recipient }: Attempted,
 ): Promise<void> {
   const error = outcome.kind === 'delivered' ? null : outcome.error;
   await trx('delivery_attempts')
@@ -162,13 +183,13 @@ export async function recordAttempt(
     .update({ duration_ms: durationMs, status, error, answer });
   const isAgain = outcome.kind === 'again';
   await trx.raw(
-    `update deliveries set leased_until = null, last_status = :status, last_error = :error,
+    `update deliveries set leased_until = null, recipient = :recipient, last_status = :status, last_error = :error,
        status = :state, done_at = case when :isAgain then null else now() end,
        next_attempt_at = case when :isAgain then now() + :ahead + :after end
      where company_id = :companyId and id = :id and status = 'pending'
        and (attempts = :attempt or :state = 'delivered')`,
     {
-      ...{ companyId, id, attempt, status, error, isAgain },
+      ...{ companyId, id, attempt, status, error, isAgain, recipient },
       state: isAgain ? 'pending' : outcome.kind,
       after: interval(trx, isAgain ? outcome.afterMs : 0),
       ahead: interval(trx, clock.aheadMs()),
@@ -199,10 +220,11 @@ export async function releaseClaims(
   }
 }
 
-/** What there is to do now, and when the next thing is due: null when nothing is. */
+/** What there is to do now, and when the next thing is due: null when nothing is. No mail is before `mailRestMs`. */
 export async function lookAhead(
   { knex }: Database,
   clock: ClaimClock,
+  mailRestMs: number,
 ): Promise<{ hasNews: boolean; dueInMs: number | null }> {
   const { rows } = await knex.raw(
     `with due as (
@@ -212,7 +234,7 @@ export async function lookAhead(
       (select due_at from webhooks where due_at is not null and paused_at is null and deleted_at is null
         and (failures > 0) = true order by due_at limit 1)
       union all
-      (select greatest(next_attempt_at, leased_until) from deliveries where kind = 'email' and status = 'pending'
+      (select greatest(next_attempt_at, leased_until, now() + :ahead + :rest) from deliveries where kind = 'email' and status = 'pending'
         and (leased_until is null or leased_until <= now() + :ahead)
         order by next_attempt_at, id limit 1)
       union all
@@ -220,7 +242,7 @@ export async function lookAhead(
     )
     select exists (select from outbox where done_at is null and (retry_at is null or retry_at <= now())) as "hasNews",
       (extract(epoch from min(at) - (now() + :ahead)) * 1000)::float8 as "dueInMs" from due`,
-    { ahead: interval(knex, clock.aheadMs()) },
+    { ahead: interval(knex, clock.aheadMs()), rest: interval(knex, mailRestMs) },
   );
   return rows[0];
 }

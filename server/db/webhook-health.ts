@@ -16,6 +16,8 @@ export type Verdict =
   | { kind: 'good' }
   /** Never again: 410. */
   | { kind: 'gone' }
+  /** It is there and does not want this message: others are sent. Paused as below, where it wants none. */
+  | { kind: 'refused'; pauseAfterMs: number }
   /** Left in peace for `blockMs(failures in a row)`; paused after `pauseAfterMs` of nothing but failures. */
   | { kind: 'bad'; blockMs(failures: number): number; pauseAfterMs: number };
 
@@ -73,12 +75,13 @@ function columnsFor(
     const well = { failures: 0, failing_since: null, blocked_until: null, last_error: null };
     return { ...well, last_success_at: now };
   }
+  const failed = { failing_since: trx.raw('coalesce(failing_since, ?)', [now]), last_error: error };
+  if (verdict.kind === 'refused') return { ...failed, failures: 0, blocked_until: null };
   const blockMs = verdict.kind === 'bad' ? verdict.blockMs(failures + 1) : 0;
   return {
+    ...failed,
     failures: failures + 1,
-    failing_since: trx.raw('coalesce(failing_since, ?)', [now]),
     blocked_until: trx.raw('? + ?', [now, interval(trx, blockMs)]),
-    last_error: error,
   };
 }
 
@@ -110,7 +113,7 @@ async function pause(
   const mails = company.team_emails.map((recipient: string) => ({
     ...{ companyId, id: newId(), webhookId: null, outboxId: null, incidentId: null },
     ...{ customerId: null, event: 'webhook.paused', recipient, digestKey: null, waitMs: 0 },
-    payload: { paused: { url, reason } },
+    payload: { paused: { host: new URL(url).host, reason } },
   }));
   await insertDeliveries(trx, clock, mails);
 }

@@ -65,8 +65,8 @@ const PRIORITY_WORDS: Record<Priority, string> = {
 };
 
 /** Slack takes 3,000 characters in a section and 2,000 in a field, and counts what escaping adds. */
-const LONGEST_TEXT = 1_500;
-const LONGEST_LINE = 150;
+const LONGEST_TEXT = 2_900;
+const LONGEST_LINE = 300;
 
 /** As Slack, Mattermost and others take it: a line for the notification, blocks for the channel. */
 export function slackPayload(change: Change, link: string): object {
@@ -117,9 +117,17 @@ function happening({ kind, comment, movedTo, customer }: Change): string {
 
 const oneLine = (text: string) => text.replace(/[\s\p{C}]+/gu, ' ').trim();
 
-/** The three characters that Slack reads as markup of its own (mentions, links) become what they look like. */
+/** The three characters that Slack reads as markup of its own (mentions, links) become what they look like; then it is cut. */
 function mrkdwn(text: string, longest: number): string {
-  const letters = [...text];
-  const cut = letters.length > longest ? `${letters.slice(0, longest).join('')}…` : text;
-  return cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const letters = [...text].map((letter) => ENTITIES[letter] ?? letter);
+  const whole = letters.join('');
+  if (whole.length <= longest) return whole;
+  let cut = '';
+  for (const letter of letters) {
+    if (cut.length + letter.length > longest) break;
+    cut += letter;
+  }
+  return `${cut}…`;
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

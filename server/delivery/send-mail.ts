@@ -7,19 +7,21 @@ import { type MailFacts, readMailFacts } from '../db/mail-facts.ts';
 import type { News } from '../db/outbox.ts';
 import { customerLink, deskLink } from './links.ts';
 import { customerLetter } from './mail/customer-letter.ts';
-import type { OutgoingMail } from './mail/mailer.ts';
+import type { OutgoingMail, SentMail } from './mail/mailer.ts';
 import { pausedLetter, teamLetter } from './mail/team-letter.ts';
+import type { Relay } from './relay.ts';
 import { pauseAfter } from './schedule.ts';
 import type { Sent, WorkerDeps } from './worker.ts';
 
-type MailPayload = { news: News[] } | { paused: { url: string; reason: 'gone' | 'failing' } };
+type MailPayload = { news: News[] } | { paused: { host: string; reason: 'gone' | 'failing' } };
 
 /** Sends, or finds that there is no reason to any more; answers how to write that down. */
-export async function sendMail(deps: WorkerDeps, claim: Claim): Promise<Sent> {
+export async function sendMail(deps: WorkerDeps, claim: Claim, relay: Relay): Promise<Sent> {
   const start = performance.now();
-  const { outcome, status } = await tryToSend(deps, claim);
+  const tried = await tryToSend(deps, claim, relay);
+  const { outcome } = tried;
   const durationMs = Math.round(performance.now() - start);
-  const attempted: Attempted = { outcome, durationMs, status, answer: null };
+  const attempted: Attempted = { ...tried, durationMs, answer: null };
   return {
     outcome: outcome.kind,
     // In one transaction: a log that says delivered belongs to a mail that is not sent again.
@@ -31,10 +33,12 @@ export async function sendMail(deps: WorkerDeps, claim: Claim): Promise<Sent> {
 async function tryToSend(
   deps: WorkerDeps,
   claim: Claim,
-): Promise<{ outcome: Outcome; status: number | null }> {
+  relay: Relay,
+): Promise<Pick<Attempted, 'outcome' | 'status' | 'recipient'>> {
   const skipped = (error: string) => ({
     outcome: { kind: 'skipped', error } as const,
     status: null,
+    recipient: claim.recipient,
   });
   if (deps.mailer === null) {
     deps.log.info({ deliveryId: claim.id, event: claim.event }, 'mail not sent: no mail server');
@@ -46,11 +50,22 @@ async function tryToSend(
   const facts = await readMailFacts(deps.db, claim, commentIds);
   const mail = toMail(deps, claim, payload, facts);
   if (typeof mail === 'string') return skipped(mail);
-  const { status, error, isFinal } = await deps.mailer.send(mail);
-  if (error === null) return { outcome: { kind: 'delivered' }, status };
-  const afterMs = isFinal ? null : pauseAfter(claim.attempt, null);
-  if (afterMs === null) return { outcome: { kind: 'failed', error }, status };
-  return { outcome: { kind: 'again', error, afterMs }, status };
+  const sent = await deps.mailer.send(mail);
+  return {
+    outcome: outcomeOf(sent, claim, relay),
+    status: sent.status,
+    recipient: mail.to.address,
+  };
+}
+
+function outcomeOf({ error, fault }: SentMail, { tries }: Claim, relay: Relay): Outcome {
+  if (error !== null && fault === 'server') {
+    return { kind: 'again', error, afterMs: relay.isAway(error) };
+  }
+  relay.isBack();
+  if (error === null) return { kind: 'delivered' };
+  const afterMs = fault === 'final' ? null : pauseAfter(tries, null);
+  return afterMs === null ? { kind: 'failed', error } : { kind: 'again', error, afterMs };
 }
 
 /** The mail, or why there is none. */

@@ -7,6 +7,8 @@ import { signatureHeaders } from './signature.ts';
 import type { WorkerDeps } from './worker.ts';
 
 const GONE = 410;
+/** Of all 4xx those that say something of the endpoint at this time; the others refuse one message. */
+const LATER = [408, 429];
 
 /** Sends, and answers how to write down what became of it. */
 export async function sendWebhook(
@@ -32,13 +34,13 @@ export async function sendWebhook(
 }
 
 function toAttempted(
-  { attempt }: WebhookClaim,
+  { tries, url }: WebhookClaim,
   { status, answer, error, restMs }: PostResult,
   durationMs: number,
 ): Attempted {
-  const facts = { durationMs, status, answer };
+  const facts = { durationMs, status, answer, recipient: url };
   if (error === null) return { ...facts, outcome: { kind: 'delivered' } };
-  const afterMs = status === GONE ? null : pauseAfter(attempt, restMs);
+  const afterMs = status === GONE ? null : pauseAfter(tries, restMs);
   if (afterMs === null) return { ...facts, outcome: { kind: 'failed', error } };
   return { ...facts, outcome: { kind: 'again', error, afterMs } };
 }
@@ -46,6 +48,8 @@ function toAttempted(
 function verdictOn({ status, error, restMs }: PostResult): Verdict {
   if (error === null) return { kind: 'good' };
   if (status === GONE) return { kind: 'gone' };
+  const isRefusal = status !== null && status >= 400 && status < 500 && !LATER.includes(status);
+  if (isRefusal) return { kind: 'refused', pauseAfterMs: PAUSE_AFTER_MS };
   return {
     kind: 'bad',
     blockMs: (failures) => blockAfter(failures, restMs),

@@ -17,6 +17,7 @@ import type { AddressGuard } from '../http/address-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { expandChanges } from './expand.ts';
 import type { Mailer } from './mail/mailer.ts';
+import { createRelay } from './relay.ts';
 import { sendMail } from './send-mail.ts';
 import { sendWebhook } from './send-webhook.ts';
 
@@ -64,6 +65,7 @@ export function startWorker(deps: WorkerDeps): Worker {
   const underWay = { working: new Set<Claim>(), failing: new Set<Claim>(), mail: new Set<Claim>() };
   const running = new Set<Promise<void>>();
   const bell = createBell();
+  const relay = createRelay(deps);
   let isStopped = false;
 
   const start = (room: Room, claim: Claim, send: () => Promise<Sent>) => {
@@ -86,21 +88,24 @@ export function startWorker(deps: WorkerDeps): Worker {
     return claims.length;
   };
   const takeMails = async () => {
-    if (free('mail') <= 0) return 0;
-    const claims = await claimMails(deps.db, { ...deps, limit: free('mail') });
-    for (const claim of claims) start('mail', claim, () => sendMail(deps, claim));
+    const limit = relay.room(ROOM.mail) - underWay.mail.size;
+    if (limit <= 0) return 0;
+    const busy = [...underWay.mail].map(({ companyId }) => companyId);
+    const claims = await claimMails(deps.db, { ...deps, limit, busy });
+    for (const claim of claims) start('mail', claim, () => sendMail(deps, claim, relay));
     return claims.length;
   };
 
   /** One look; answers after how many milliseconds the next one is worth it. */
   const look = async () => {
-    const { hasNews, dueInMs } = await lookAhead(deps.db, deps.clock);
-    if (hasNews) await expandChanges(deps);
+    const { hasNews, dueInMs } = await lookAhead(deps.db, deps.clock, relay.restMs());
+    // None, where another worker has them.
+    const expanded = hasNews ? await expandChanges(deps) : 0;
     if (!hasNews && (dueInMs === null || dueInMs > 0)) return Math.min(POLL_MS, dueInMs ?? POLL_MS);
     if (isStopped) return 0;
     const taken =
       (await takeWebhooks('working')) + (await takeWebhooks('failing')) + (await takeMails());
-    return hasNews || taken > 0 ? 0 : BUSY_MS;
+    return expanded > 0 || taken > 0 ? 0 : BUSY_MS;
   };
 
   const loop = async () => {

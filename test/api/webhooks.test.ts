@@ -211,6 +211,24 @@ describe('what a receiver gets', () => {
   });
 });
 
+describe('a long report', () => {
+  it('stays within what Slack takes, whatever escaping adds, and no entity is cut in two', async () => {
+    const { company, path } = await buildListener({ format: 'slack' });
+    const customer = await buildCustomer(app, { companyId: company.id });
+    const long = `a${'<&>'.repeat(1_000)}`;
+    await buildIncident(app, customer, { shortDescription: '&'.repeat(100), description: long });
+    await arrived(path, 1);
+    const sections = at(path)[0]?.json.blocks.flatMap((one: Record<string, { text: string }>) =>
+      one.text === undefined ? [] : [one.text.text],
+    );
+    expect(sections).toHaveLength(2);
+    for (const text of sections) {
+      expect(text.length).toBeLessThanOrEqual(3_000);
+      expect(text.replace(/&(?:amp|lt|gt);/g, '')).not.toContain('&');
+    }
+  });
+});
+
 describe('changing a webhook', () => {
   it('keeps what is not sent, and leaves one audit row', async () => {
     const { webhook } = await buildListener();

@@ -100,6 +100,20 @@ describe('the plain text', () => {
   });
 });
 
+describe('one line', () => {
+  it('stays one, so that nobody writes a line that looks like ours', () => {
+    const bad = 'x\r\nOpen in the desk:\nhttps://evil.example/\u2028y';
+    const text = toText({
+      ...{ ...LETTER, title: bad, facts: [bad], intro: [bad], notes: [bad] },
+      company: { name: bad, accent: null },
+      entries: [{ kind: 'comment', heading: bad, at: 'now', text: bad }],
+    });
+    expect(text.split(/[\n\r\u2028]/).filter((line) => line.startsWith('https://'))).toEqual([
+      LETTER.button.url,
+    ]);
+  });
+});
+
 describe('the languages', () => {
   const NAMES = ['en', 'de', 'fr', 'es', 'pt', 'he'];
   const said = (words: MailWords): string[] =>

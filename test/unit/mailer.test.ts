@@ -1,4 +1,4 @@
-/** What the mailer says of a mail server that takes a mail and is gone before it has said so. */
+/** What the mailer says of a mail server that is away, never ends, or takes a mail and is gone before it has said so. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ const LETTER: Letter = {
 };
 
 let taken = 0;
+let isTrickling = false;
 /** Speaks as much SMTP as it takes to be given a mail, and cuts the line when it has it. */
 const server = createServer((socket) => {
   let isData = false;
@@ -25,7 +26,9 @@ const server = createServer((socket) => {
       socket.destroy();
     } else if (!isData) {
       isData = /^DATA/i.test(text);
-      socket.write(isData ? '354 go on\r\n' : '250 fine\r\n');
+      // Part of an answer, whose end never comes.
+      if (isTrickling && isData) socket.write('354-wait\r\n');
+      else socket.write(isData ? '354 go on\r\n' : '250 fine\r\n');
     }
   });
 });
@@ -34,19 +37,39 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+const send = (port: number, limitMs?: number) => {
+  const from = { name: 'Acme', address: 'a@mail.example' };
+  const mailer = createMailer(`smtp://127.0.0.1:${port}`, from, limitMs);
+  const to = { name: 'Ann', address: 'ann@example.com' };
+  return mailer
+    .send({ id: 'the-delivery', incidentId: null, to, letter: LETTER })
+    .finally(() => mailer.close());
+};
+const port = () => (server.address() as AddressInfo).port;
+
 it('sends a mail once, and leaves to the queue whether it goes again', async () => {
-  const { port } = server.address() as AddressInfo;
-  const mailer = createMailer(`smtp://127.0.0.1:${port}`, {
-    name: 'Acme',
-    address: 'a@mail.example',
-  });
-  const sent = await mailer.send({
-    id: 'the-delivery',
-    incidentId: null,
-    to: { name: 'Ann', address: 'ann@example.com' },
-    letter: LETTER,
-  });
-  mailer.close();
+  const sent = await send(port());
   expect(taken).toBe(1);
-  expect(sent).toMatchObject({ isFinal: false, error: expect.stringContaining('did not take it') });
+  expect(sent).toMatchObject({
+    fault: 'passing',
+    error: expect.stringContaining('did not take it'),
+  });
+});
+
+it('gives a mail up in time, with its connection, when the mail server never comes to an end', async () => {
+  isTrickling = true;
+  const closed = new Promise((resolve) =>
+    server.once('connection', (one) => one.on('close', resolve)),
+  );
+  expect(await send(port(), 200)).toMatchObject({ fault: 'passing' });
+  await closed;
+  isTrickling = false;
+});
+
+it('tells a mail server that is away from one that will not have the mail', async () => {
+  const gone = createServer();
+  await once(gone.listen(0, '127.0.0.1'), 'listening');
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  expect(await send(port)).toMatchObject({ status: null, fault: 'server' });
 });

@@ -61,6 +61,8 @@ create table deliveries (
   payload json not null,
   status text not null default 'pending' check (status in ('pending', 'delivered', 'failed', 'skipped')),
   attempts integer not null default 0,
+  -- Since somebody last sent it by hand: by them the schedule goes.
+  tries integer not null default 0,
   next_attempt_at timestamptz(3),
   leased_until timestamptz(3),
   -- While it is set, more of the same incident for the same reader goes into the same mail.
@@ -83,7 +85,9 @@ create index deliveries_of_webhook on deliveries (company_id, webhook_id, next_a
   where status = 'pending' and kind = 'webhook';
 create index deliveries_leased on deliveries (company_id, webhook_id, leased_until)
   where leased_until is not null and kind = 'webhook';
+-- Mails: when the next one is due, and of one company in the order of their times.
 create index deliveries_mail on deliveries (next_attempt_at, id) where status = 'pending' and kind = 'email';
+create index deliveries_mail_of on deliveries (company_id, next_attempt_at, id) where status = 'pending' and kind = 'email';
 create unique index deliveries_digest on deliveries (company_id, digest_key) where digest_key is not null;
 -- Reading: newest first by id, in every way that the lists can be asked.
 create index deliveries_id on deliveries (id);

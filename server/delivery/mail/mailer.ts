@@ -8,11 +8,20 @@ import { type Letter, oneLine } from './letter.ts';
 import { toText } from './text.ts';
 
 export interface Mailer {
-  /** Never throws. `isFinal`: the mail server will not take it later either. */
-  send(
-    mail: OutgoingMail,
-  ): Promise<{ status: number | null; error: string | null; isFinal: boolean }>;
+  /** Never throws, and ends within a minute, well before another worker would send it too. */
+  send(mail: OutgoingMail): Promise<SentMail>;
   close(): void;
+}
+
+export interface SentMail {
+  status: number | null;
+  /** Null: it was taken. */
+  error: string | null;
+  /**
+   * What was wrong: the mail, for good (`final`); the mail server, which could not be reached or let us not in (`server`);
+   * or anything that may be better the next time (`passing`).
+   */
+  fault: 'final' | 'server' | 'passing' | null;
 }
 
 export interface OutgoingMail {
@@ -31,9 +40,11 @@ export interface Sender {
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 15_000;
+/** For all of a mail: a server that says a little now and then is never silent. Shorter than the lease. */
+const MAIL_MS = 50_000;
 
 /** `from`: what MAIL_FROM says; the company's name goes before its address. */
-export function createMailer(smtpUrl: string, from: Sender): Mailer {
+export function createMailer(smtpUrl: string, from: Sender, limitMs = MAIL_MS): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -50,10 +61,16 @@ export function createMailer(smtpUrl: string, from: Sender): Mailer {
   return {
     async send(mail) {
       try {
-        const { response } = await transport.sendMail(toMessage(mail, from, domain));
-        return { status: Number(response.slice(0, 3)) || null, error: null, isFinal: false };
+        // Aborted, its connection is closed: the mail is not sent behind our back.
+        const message = { ...toMessage(mail, from, domain), signal: AbortSignal.timeout(limitMs) };
+        const { response } = await transport.sendMail(message);
+        return { status: Number(response.slice(0, 3)) || null, error: null, fault: null };
       } catch (error) {
-        return judge(error as Nullable<SmtpError>);
+        const judged = judge(error as Nullable<SmtpError>);
+        if (judged.fault !== 'server') return judged;
+        // Lost in the middle, a mail may have been taken: not to be repeated as often as a server that is away is tried.
+        const isThere = await transport.verify().catch(() => false);
+        return isThere ? { ...judged, fault: 'passing' } : judged;
       }
     },
     close: () => transport.close(),
@@ -91,11 +108,14 @@ interface SmtpError {
 }
 
 /** What is wrong with the message or its recipient stays wrong; what is wrong with the connection or login may be mended. */
-function judge({ code = '', responseCode: status = null }: Nullable<SmtpError>) {
+function judge({ code = '', responseCode: status = null }: Nullable<SmtpError>): SentMail {
   const isAboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
-  const isFinal = isAboutMessage && (status === null || status >= 500);
   const said = status ?? code;
-  return { status, error: `The mail server did not take it (${said}).`, isFinal };
+  const error = `The mail server did not take it (${said}).`;
+  if (isAboutMessage) {
+    return { status, error, fault: status === null || status >= 500 ? 'final' : 'passing' };
+  }
+  return { status, error, fault: code === 'EABORT' ? 'passing' : 'server' };
 }
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };

@@ -63,7 +63,8 @@ export function teamLetter({
 
 export interface PausedMail {
   company: { name: string; accent: string | null };
-  url: string;
+  /** Not the whole address: a webhook's often holds a secret of its own. */
+  host: string;
   reason: 'gone' | 'failing';
   link: string;
 }
@@ -73,13 +74,13 @@ const REASONS: Record<PausedMail['reason'], string> = {
   failing: 'For three days nothing but failures came back from it.',
 };
 
-export function pausedLetter({ company, url, reason, link }: PausedMail): Letter {
+export function pausedLetter({ company, host, reason, link }: PausedMail): Letter {
   return {
     ...english,
     company,
-    subject: oneLine(`A webhook of ${company.name} is paused: ${new URL(url).host}`),
+    subject: oneLine(`A webhook of ${company.name} is paused: ${host}`),
     title: 'A webhook is paused',
-    facts: [url],
+    facts: [host],
     status: null,
     intro: [
       REASONS[reason],

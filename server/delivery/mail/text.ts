@@ -1,17 +1,26 @@
-/** A letter as plain text, for readers and programs that want no HTML. */
-import { type Letter, type LetterEntry, STATUS_ICONS } from './letter.ts';
+/**
+ * A letter as plain text, for readers and programs that want no HTML. A line of ours begins a line: what a person wrote is
+ * quoted, or kept on one line, so that nobody can write a line that looks like ours.
+ */
+import { type Letter, type LetterEntry, oneLine, STATUS_ICONS } from './letter.ts';
 
 export function toText(letter: Letter): string {
   const { company, title, facts, status, intro, entries, button, notes, switchOff } = letter;
   const parts = [
-    company.name,
-    [title, facts.join(' · '), ...(status === null ? [] : [withIcon(status)])].join('\n'),
-    ...intro,
+    oneLine(company.name),
+    [
+      oneLine(title),
+      oneLine(facts.join(' · ')),
+      ...(status === null ? [] : [withIcon(status)]),
+    ].join('\n'),
+    ...intro.map(oneLine),
     ...entries.map(entry),
     `${button.label}:\n${button.url}`,
-    ['-- ', ...notes, ...(switchOff === null ? [] : [`${switchOff.label}: ${switchOff.url}`])].join(
-      '\n',
-    ),
+    [
+      '-- ',
+      ...notes.map(oneLine),
+      ...(switchOff === null ? [] : [`${switchOff.label}: ${switchOff.url}`]),
+    ].join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -22,5 +31,5 @@ const withIcon = ({ status, word }: NonNullable<Letter['status']>) =>
 function entry(one: LetterEntry): string {
   if (one.kind === 'moved') return `${withIcon(one.to)} (${one.at})`;
   const quoted = one.text.split(/\r\n?|\n/).map((line) => `> ${line}`.trimEnd());
-  return [`${one.heading} (${one.at}):`, ...quoted].join('\n');
+  return [`${oneLine(one.heading)} (${one.at}):`, ...quoted].join('\n');
 }
