@@ -1,7 +1,7 @@
 /** Starts a node: settings, database, migrations, listening; and ends it: drain, close, exit. */
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
@@ -38,8 +38,9 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   const assets = loadAssets(DIST);
   if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
-  const { db, stopEmbedded } = await openDatabase(config);
-  const deps = await createDeps(config, db);
+  const log = pino({ level: config.logLevel, base: null });
+  const { db, stopEmbedded } = await openDatabase(config, log);
+  const deps = await createDeps(config, db, log);
   const adminKey = await firstAdminKey(deps);
   if (!config.isProduction) await seedCompanies(deps);
 
@@ -67,8 +68,7 @@ async function start(): Promise<void> {
   }
 }
 
-async function createDeps(config: Config, db: Database): Promise<Deps> {
-  const log = pino({ level: config.logLevel, base: null });
+async function createDeps(config: Config, db: Database, log: Logger): Promise<Deps> {
   const metrics = createMetrics(db);
   const wakeup = createWakeup(db, { listenUrl: config.databaseListenUrl, log });
   const keys = config.jwtKeys ?? trialKeys(config.dataDir);

@@ -1,6 +1,7 @@
 /** PostgreSQL by DATABASE_URL, or the embedded one; with a first query, so that a wrong address is known at once. */
 
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type ConnectionTarget, connect, type Database } from './db/connection.ts';
 import { startEmbedded } from './db/embedded.ts';
@@ -20,10 +21,11 @@ export interface OpenDatabase {
 }
 
 /** Opens the database and brings it to this version. Throws a StartError that says what to mend. */
-export async function openDatabase(config: Config, workerUrl = WORKER): Promise<OpenDatabase> {
-  const { target, stopEmbedded } = await locate(config, workerUrl);
+export async function openDatabase(config: Config, log?: Logger): Promise<OpenDatabase> {
+  const { target, stopEmbedded } = await locate(config, WORKER);
   const migrated = await prepare(target);
-  return { db: connect(target), migrated, stopEmbedded };
+  const db = connect(target, undefined, (text) => log?.debug({ knex: text }, 'knex'));
+  return { db, migrated, stopEmbedded };
 }
 
 async function locate(

@@ -44,8 +44,13 @@ types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
 /**
  * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs`;
  * 0 waits for ever, as migrations may have to.
+ * `say` is told what Knex would print.
  */
-export function connect(target: ConnectionTarget, queryTimeoutMs = QUERY_TIMEOUT_MS): Database {
+export function connect(
+  target: ConnectionTarget,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+  say: (text: string) => void = () => {},
+): Database {
   const isEmbedded = target.kind === 'socket';
   const pool = new pg.Pool({
     ...(isEmbedded
@@ -75,6 +80,8 @@ export function connect(target: ConnectionTarget, queryTimeoutMs = QUERY_TIMEOUT
     const ready = isEmbedded ? [...set, FORGET_STATEMENTS] : set;
     for (const statement of ready) client.query(statement).catch(() => {});
   });
-  const knex = knexFactory({ client: 'pg', connectionPool: pool });
+  // What fails is told by whoever asked; Knex's own words, with their stacks, are for those who look for them.
+  const log = { debug: say, warn: say, error: say, deprecate: say };
+  const knex = knexFactory({ client: 'pg', connectionPool: pool, log });
   return { pool, knex, isEmbedded, close: () => pool.end() };
 }

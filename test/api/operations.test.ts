@@ -1,7 +1,7 @@
 /** What operators and other programs rely on: health, metrics, the OpenAPI document, headers, and logs without people in them. */
 import { request } from 'node:http';
 import { pino } from 'pino';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROUTES } from '../../server/app.ts';
 import { connect } from '../../server/db/connection.ts';
 import type { Deps } from '../../server/http/deps.ts';
@@ -501,5 +501,17 @@ describe('the log', () => {
     for (const personal of [email, password, PASSWORD]) {
       expect(lines.join('')).not.toContain(personal);
     }
+  });
+
+  it('keeps what Knex has to say to itself, unless asked for it', async () => {
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const said: string[] = [];
+    const target = { kind: 'url', url: 'postgres://u:p@127.0.0.1:1/x', poolSize: 1 } as const;
+    const db = connect(target, undefined, (text) => said.push(text));
+    await expect(db.knex('companies').select('id')).rejects.toThrow();
+    await db.close();
+    expect(said).toEqual([expect.stringContaining('Acquire connection error')]);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 });
