@@ -82,6 +82,13 @@ async function openDesk(key: string, looks: Looks = {}): Promise<Page> {
   return page;
 }
 
+/** The tag and the words of what has the focus. */
+const focused = (desk: Page) =>
+  desk.evaluate(() => {
+    const { tagName, textContent } = document.activeElement as HTMLElement;
+    return `${tagName} ${tagName === 'BODY' ? '' : textContent}`;
+  });
+
 const view = (desk: Page, name: string) =>
   desk.getByRole('navigation', { name: 'Queues' }).getByRole('link', { name }).click();
 
@@ -274,16 +281,19 @@ describe('the keyboard alone', () => {
     const desk = await openDesk(team.key);
     await queueRows(desk).filter({ hasText: 'Second matter' }).waitFor();
     const press = (key: string) => desk.keyboard.press(key);
+    expect(await focused(desk)).toBe('H1 To answer');
     await press('j');
     await press('j');
     await press('k');
     await press('Enter');
     await desk.getByRole('heading', { level: 1, name: 'First matter' }).waitFor();
+    await expect.poll(() => focused(desk)).toBe('H1 First matter');
     await press('r');
     await desk.keyboard.type('Answered without a mouse');
     await press('Control+Enter');
     await conversation(desk).getByText('Answered without a mouse').waitFor();
     await press('Escape');
+    expect(await focused(desk)).toBe('H1 First matter');
     await press('n');
     await desk.keyboard.type('And noted');
     await press('Control+Enter');
@@ -306,6 +316,50 @@ describe('the keyboard alone', () => {
     await desk.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await press('Escape');
     await desk.getByRole('dialog').waitFor({ state: 'detached' });
+    await desk.close();
+  });
+});
+
+describe('a full queue', () => {
+  let desk: Page;
+  let team: Team;
+  beforeAll(async () => {
+    team = await buildTeam('Nordlicht Energie');
+    for (let count = 1; count <= 12; count += 1) await report(team.customer, `Matter ${count}`);
+    desk = await openDesk(team.key);
+    await queueRows(desk).nth(11).waitFor();
+  });
+
+  it('tells of what comes in below what is on screen, and leads there', async () => {
+    const title = 'Nobody can log in';
+    await report(team.customer, title, { priority: 'CRITICAL' });
+    const bar = desk.getByRole('button', { name: `1 new below: ${title} (Critical)` });
+    await bar.waitFor();
+    await picture(desk, 'new-below');
+    await bar.click();
+    await bar.waitFor({ state: 'detached' });
+    await expect.poll(() => focused(desk)).toContain(title);
+  });
+
+  it('keeps the focus at the moves, which stand in one row', async () => {
+    await openCase(desk, 'Matter 3');
+    const moves = desk.getByRole('group', { name: 'Status' });
+    const tops = await moves
+      .getByRole('button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    expect(tops).toHaveLength(5);
+    expect(new Set(tops).size).toBe(1);
+    await moveTo(desk, 'Acknowledged');
+    await expect.poll(() => moves.evaluate((group) => group === document.activeElement)).toBe(true);
+  });
+
+  it('finds what stands in another one', async () => {
+    await view(desk, 'Closed');
+    await desk.getByRole('textbox', { name: 'Search' }).fill('0003');
+    await desk.getByText('Nothing matches').waitFor();
+    await desk.getByRole('button', { name: 'Search in All' }).click();
+    await queueRows(desk).filter({ hasText: 'Matter 3' }).waitFor();
+    expect(await queueRows(desk).count()).toBe(1);
     await desk.close();
   });
 });

@@ -91,11 +91,14 @@ function Inside() {
 
 /** What was opened takes the focus; closed again, its row in the list gets it back. */
 function useFocus(frame: { current: HTMLElement | null }, address: string): void {
-  const isLoaded = useDesk().case.incident.value !== null;
   const isFirst = useRef(true);
   useLayoutEffect(() => {
     if (isFirst.current) {
       isFirst.current = false;
+      // Whoever has just logged in begins here, not nowhere.
+      if (document.activeElement === document.body) {
+        frame.current?.querySelector('h1')?.focus({ preventScroll: true });
+      }
       return;
     }
     // Somebody is writing, or has gone somewhere on purpose: leave them there.
@@ -105,9 +108,4 @@ function useFocus(frame: { current: HTMLElement | null }, address: string): void
       frame.current?.querySelector<HTMLElement>('.item[aria-current]');
     target?.focus({ preventScroll: true });
   }, [address]);
-  useLayoutEffect(() => {
-    // The heading that stood for the incident while it was read is gone, and the focus with it.
-    if (document.activeElement !== document.body) return;
-    frame.current?.querySelector<HTMLElement>('.case h1')?.focus({ preventScroll: true });
-  }, [isLoaded]);
 }

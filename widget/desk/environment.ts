@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { applyTheme } from '../common/theme.ts';
 import { SEARCH_ID } from './components/queue-bar.tsx';
 import type { Desk } from './state/desk.ts';
+import { followPlace, rowAt } from './state/queue.ts';
 import { readRoute } from './state/route.ts';
 import { bootAgain } from './state/session.ts';
 import { press } from './state/shortcuts.ts';
@@ -19,6 +20,10 @@ export function attach(desk: Desk, window: Window): () => void {
     ...watchPage(desk, window),
     on(window, 'keydown', (event) => onKey(desk, window, event as KeyboardEvent)),
     ...dress(desk, window),
+    effect(() => {
+      void desk.queue.items.value;
+      followPlace(desk.queue, desk.case.incident.value?.id);
+    }),
   ];
   desk.route.value = readRoute(window.location.hash);
   return () => {
@@ -79,20 +84,19 @@ function onKey(desk: Desk, window: Window, event: KeyboardEvent): void {
   // Arrows scroll what is being read, and turn tabs.
   if (event.key.startsWith('Arrow') && target.closest?.('.body, [role=tablist]')) return;
   const isTaken = press(desk, event.key, {
-    step: (by) => step(document, by),
+    step: (by) => step(desk, document, by),
     search: () => document.getElementById(SEARCH_ID)?.focus(),
   });
   if (isTaken) event.preventDefault();
 }
 
-/** Moves the focus among the rows: from the one that has it, else from the one that is open, else to the first. */
-function step(document: Document, by: number): void {
+/** Moves the focus among the rows: from the one that has it, else from the one that is or was open, else to the first. */
+function step(desk: Desk, document: Document, by: number): void {
   const rows = [...document.querySelectorAll<HTMLElement>('.queue .item')];
   const focused = rows.indexOf(document.activeElement as HTMLElement);
   const open = rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
   const from = focused >= 0 ? focused : open;
-  const to = from < 0 ? 0 : Math.min(Math.max(from + by, 0), rows.length - 1);
-  rows[to]?.focus();
+  rows[rowAt(desk.queue, from, by, rows.length)]?.focus();
 }
 
 /** Theme, accent, language and title of the document. */

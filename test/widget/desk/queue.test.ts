@@ -1,7 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { chooseCompany } from '../../../widget/desk/state/companies.ts';
 import { go } from '../../../widget/desk/state/desk.ts';
-import { countOf, PAGE, readOn, readQueue } from '../../../widget/desk/state/queue.ts';
+import {
+  countOf,
+  followPlace,
+  PAGE,
+  readOn,
+  readQueue,
+  rowAt,
+} from '../../../widget/desk/state/queue.ts';
 import { HOME } from '../../../widget/desk/state/route.ts';
 import { buildIncident, ok, pageOf, refused, session, setUpInside } from './support.ts';
 
@@ -97,6 +104,23 @@ describe('the queue', () => {
     const before = api.incidents.mock.calls.length;
     await readOn(desk);
     expect(api.incidents.mock.calls.length).toBe(before);
+    stop();
+  });
+
+  it('goes on from where the answered one stood, when that has left the list', async () => {
+    const [first, open, next] = [buildIncident(), buildIncident(), buildIncident()];
+    const { desk, api, stop } = await setUpInside([first, open, next]);
+    const { queue } = desk;
+    expect(rowAt(queue, -1, 1, 3)).toBe(0);
+    followPlace(queue, open.id);
+    api.incidents.mockResolvedValue(ok(pageOf([first, next])));
+    await readQueue(desk);
+    followPlace(queue, open.id);
+    expect(rowAt(queue, -1, 1, 2)).toBe(1);
+    expect(rowAt(queue, -1, -1, 2)).toBe(0);
+    expect(rowAt(queue, 0, 1, 2)).toBe(1);
+    followPlace(queue, undefined);
+    expect(rowAt(queue, -1, 1, 2)).toBe(0);
     stop();
   });
 

@@ -1,4 +1,5 @@
 /** The head of an incident: what it is about, whose it is, how bad, who has it, and where it can go. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PRIORITIES, type Status as StatusName } from '../../../shared/incident.ts';
 import type { TeamIncident } from '../../../shared/types.ts';
 import { IconButton } from '../../common/components/button.tsx';
@@ -18,11 +19,16 @@ import { Priority } from './priority.tsx';
 export function CaseHead({ incident }: { incident: TeamIncident }) {
   const desk = useDesk();
   const { t } = useWords();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    // The heading that stood for the incident while it was read is gone, and the focus with it.
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div class="head">
       <div class="title">
         <IconButton icon={BACK} label={t('back')} onClick={() => openBeside(desk, null)} />
-        <h1 tabIndex={-1} dir="auto">
+        <h1 tabIndex={-1} dir="auto" ref={heading}>
           {incident.shortDescription}
         </h1>
       </div>
@@ -104,13 +110,20 @@ function Moves({ incident }: { incident: TeamIncident }) {
   const desk = useDesk();
   const { t } = useWords();
   const moving = desk.case.moving.value;
+  const group = useRef<HTMLDivElement>(null);
+  const isHere = useRef(false);
+  useLayoutEffect(() => {
+    // The button that moved it is gone, and the focus with it.
+    if (isHere.current && document.activeElement === document.body) group.current?.focus();
+    isHere.current = false;
+  }, [incident.status]);
   const words: Partial<Record<StatusName, string>> = {
     RESOLVED: t('case.resolve'),
     CLOSED: t('case.close'),
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would make it a part of a form.
-    <div class="moves" role="group" aria-label={t('case.moves')}>
+    <div class="moves" role="group" aria-label={t('case.moves')} ref={group} tabIndex={-1}>
       <span class={`now ${incident.status}`}>
         <Status status={incident.status} />
         <span class="unseen">{t('case.now')}</span>
@@ -123,7 +136,10 @@ function Moves({ incident }: { incident: TeamIncident }) {
             class="ghost"
             aria-disabled={moving !== null || undefined}
             aria-label={words[to] ?? t('case.moveTo', { status: t(`status.${to}`) })}
-            onClick={() => void move(desk, incident, to)}
+            onClick={() => {
+              isHere.current = true;
+              void move(desk, incident, to);
+            }}
           >
             {moving === to ? (
               <span class="spinner" aria-hidden="true" />

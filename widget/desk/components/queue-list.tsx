@@ -2,10 +2,13 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../common/components/button.tsx';
 import { Emblem, ListEnd, Skeleton, Trouble } from '../../common/components/feedback.tsx';
+import { Icon } from '../../common/components/icon.tsx';
 import { OK } from '../../common/components/status.tsx';
+import { go } from '../state/desk.ts';
 import { isNarrowed, readOn, readQueue, widen } from '../state/queue.ts';
-import type { QueueRoute } from '../state/route.ts';
+import { HOME, type QueueRoute } from '../state/route.ts';
 import { useDesk, useWords } from './context.ts';
+import { NewBelow } from './new-below.tsx';
 import { Row } from './row.tsx';
 import { FIND } from './shapes.ts';
 
@@ -31,22 +34,41 @@ export function QueueList({ route }: { route: QueueRoute }) {
   }
   if (listed.length === 0) return <Empty route={route} />;
   return (
-    <div class="rows-box" ref={body}>
-      <ul aria-label={t('queue.list')}>
-        {listed.map((incident) => (
-          <Row key={incident.id} incident={incident} route={route} />
-        ))}
-      </ul>
-      {listed.length < total.value &&
-        (trouble ? (
-          <Trouble
-            title={t('queue.endFailed')}
-            failure={trouble}
-            onRetry={() => void readOn(desk)}
-          />
-        ) : (
-          <ListEnd key={listed.length} onReach={() => void readOn(desk)} />
-        ))}
+    <>
+      <div class="rows-box" ref={body}>
+        <ul aria-label={t('queue.list')}>
+          {listed.map((incident) => (
+            <Row key={incident.id} incident={incident} route={route} />
+          ))}
+        </ul>
+        {listed.length < total.value &&
+          (trouble ? (
+            <Trouble
+              title={t('queue.endFailed')}
+              failure={trouble}
+              onRetry={() => void readOn(desk)}
+            />
+          ) : (
+            <ListEnd key={listed.length} onReach={() => void readOn(desk)} />
+          ))}
+        {listed.length >= total.value && <SearchInAll route={route} />}
+      </div>
+      <NewBelow box={body} />
+    </>
+  );
+}
+
+/** What is searched for may stand in another queue. */
+function SearchInAll({ route }: { route: QueueRoute }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  if (route.view === 'all' || desk.queue.search.value.trim() === '') return null;
+  return (
+    <div class="elsewhere">
+      <Button look="ghost" onClick={() => go(desk, { ...HOME, view: 'all', open: route.open })}>
+        <Icon shape={FIND} />
+        {t('queue.searchAll')}
+      </Button>
     </div>
   );
 }
@@ -67,6 +89,7 @@ function Empty({ route }: { route: QueueRoute }) {
         <Button look="ghost" onClick={() => widen(desk.queue)}>
           {t('queue.unfilter')}
         </Button>
+        <SearchInAll route={route} />
       </div>
     );
   }

@@ -128,7 +128,8 @@ function PadForm({ incident, pad, label }: PadFormProps) {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
           if (event.key === 'Escape') {
             event.stopPropagation();
-            event.currentTarget.blur();
+            // Out of the text, and not out of the incident.
+            event.currentTarget.closest('.case')?.querySelector('h1')?.focus();
           }
         }}
       />

@@ -81,6 +81,8 @@ export const en = {
   'queue.endFailed': 'The rest could not be loaded.',
   'queue.cameOne': 'New in the queue: {title}',
   'queue.cameMany': { one: '{count} new in the queue', other: '{count} new in the queue' },
+  'queue.below': '{count} new below: {title} ({priority})',
+  'queue.searchAll': 'Search in All',
   'queue.nothingFound': 'Nothing matches',
   'queue.nothingFoundText': 'Try fewer or shorter words, or take the filters off.',
   'empty.waiting': 'Everyone is answered',

@@ -42,7 +42,11 @@ function QueueHead({ route }: { route: QueueRoute }) {
   const { t } = useWords();
   // What is opened beside it has the page's heading.
   const Heading = route.open === null ? 'h1' : 'h2';
-  const title = <Heading class="unseen">{t(`view.${route.view}`)}</Heading>;
+  const title = (
+    <Heading class="unseen" tabIndex={-1}>
+      {t(`view.${route.view}`)}
+    </Heading>
+  );
   if (route.view === 'announcements' && mayWrite(desk)) {
     return (
       <div class="queue-head">

@@ -30,6 +30,8 @@ export interface Queue {
   /** What the items on screen were asked with: an answer to an older question is dropped. */
   asked: string;
   scrollTop: number;
+  /** Where in the list the incident on screen stands, or stood before it left; -1 for nowhere. */
+  place: number;
 }
 
 export function createQueue(): Queue {
@@ -45,6 +47,7 @@ export function createQueue(): Queue {
     fresh: signal(new Set()),
     asked: '',
     scrollTop: 0,
+    place: -1,
   };
 }
 
@@ -117,6 +120,7 @@ export async function readQueue(desk: Desk): Promise<Due> {
   if (isAnother) {
     queue.asked = asked;
     queue.scrollTop = 0;
+    queue.place = -1;
     batch(() => {
       queue.items.value = null;
       queue.failure.value = null;
@@ -207,6 +211,20 @@ export async function readOn(desk: Desk): Promise<void> {
     total.value = longer.length === shown.length ? shown.length : result.data.total;
     items.value = longer;
   });
+}
+
+/** Where the keys go from: the place of what is open, also after it was answered and left the list. */
+export function followPlace(queue: Queue, openId: string | undefined): void {
+  const place = queue.items.peek()?.findIndex((one) => one.id === openId) ?? -1;
+  if (place >= 0) queue.place = place;
+  else if (openId === undefined) queue.place = -1;
+}
+
+/** The row that the keys lead to, so many away from row `from`; without one, from where the answered one stood. */
+export function rowAt({ place }: Pick<Queue, 'place'>, from: number, by: number, count: number) {
+  // The next one has moved up into the place of the one that left.
+  const to = from >= 0 ? from + by : place < 0 ? 0 : by > 0 ? place + by - 1 : place + by;
+  return Math.min(Math.max(to, 0), count - 1);
 }
 
 /** A row was looked at: it is no longer new. */
