@@ -84,6 +84,36 @@ it('moves the badge of a panel that was closed, without opening it', async () =>
   await page.context().close();
 });
 
+it('tells somebody who reads further up of a new answer, which is unread until they come to it', async () => {
+  const page = await newPage('shop', { viewport: { width: 390, height: 700 } });
+  const customer = await reporter(page, 'above');
+  const { panel, ticket } = customer;
+  const talk = panel.getByRole('list', { name: 'Conversation' });
+  const long = Array.from({ length: 40 }, (_, line) => `Schritt ${line + 1}`).join('\n');
+  await team.post(`/${ticket}/comments`, { content: long });
+  await talk.getByText('Schritt 40').waitFor();
+  await panel.getByLabel('Write to the team').fill('Noch eine Frage');
+  const body = panel.locator('main');
+  await body.evaluate((element) => {
+    element.scrollTop = 0;
+  });
+  const seen: string[] = [];
+  page.on('request', (one) => one.url().endsWith('/seen') && seen.push(one.url()));
+  await team.post(`/${ticket}/comments`, { content: 'Die neue Rechnung ist da.' });
+  const newer = panel.getByRole('button', { name: 'New answer' });
+  await newer.waitFor();
+  await picture(customer, 'new-answer-below');
+  expect(await body.evaluate((element) => element.scrollTop)).toBe(0);
+  expect(seen).toEqual([]);
+  await newer.click();
+  await newer.waitFor({ state: 'detached' });
+  const end = await body.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight);
+  expect(end).toBeLessThan(2);
+  expect(seen).toHaveLength(1);
+  expect(await panel.getByLabel('Write to the team').inputValue()).toBe('Noch eine Frage');
+  await page.context().close();
+});
+
 it('lists what changes while the list is on screen', async () => {
   const page = await newPage('shop');
   const { panel, ticket } = await reporter(page, 'listed');
@@ -183,7 +213,10 @@ it('opens it in the portal after the log-in, and says so when it is not theirs',
   const portal = await newPage('');
   await portal.goto(`${stage.server.url}/portal?company=nordlicht#porthole=${ticket}`);
   expect(await portal.title()).toBe('Nordlicht Energie: Support');
-  await portal.getByRole('button', { name: 'Log in' }).click();
+  await portal.getByText(`Log in to see ${ticket}.`).waitFor();
+  await picture(visit(portal), 'portal-log-in');
+  await portal.reload();
+  await portal.getByText(`Log in to see ${ticket}.`).waitFor();
   await portal.getByLabel('E-mail').fill(email);
   await portal.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await portal.getByRole('button', { name: 'Log in' }).click();

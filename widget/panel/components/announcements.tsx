@@ -12,17 +12,21 @@ import { explain } from '../../common/state/explain.ts';
 import { affectedWord, dismiss, inOrder, isOver, setAffected } from '../state/announcements.ts';
 import { usePanel, useWords } from './context.ts';
 
-/** Nothing that is urgent waits behind a button, and nothing that is over stands before what is not. */
-export function Announcements() {
+/** Nothing that is urgent waits behind a button, and nothing that is over stands before what is not. Above a form: in lines. */
+export function Announcements({ isBrief }: { isBrief?: boolean | undefined }) {
   const panel = usePanel();
   const { t } = useWords();
   const [isWhole, setWhole] = useState(false);
   const { first, others, over } = inOrder(panel.announcements.value);
   return (
     <section class="news" aria-label={t('news.label')}>
-      {[...first, ...(isWhole ? others : [])].map((one) => (
-        <Card key={one.id} announcement={one} />
-      ))}
+      {[...first, ...(isWhole ? others : [])].map((one) =>
+        isBrief ? (
+          <Line key={one.id} announcement={one} />
+        ) : (
+          <Card key={one.id} announcement={one} />
+        ),
+      )}
       {others.length > 0 && (
         <Button look="link" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? t('news.less') : t('news.more', { count: others.length })}
@@ -70,14 +74,16 @@ function Card({ announcement }: { announcement: Announcement }) {
   );
 }
 
-/** One that is over: its title opens what was said. */
+/** One in a line: its title opens what was said. */
 function Line({ announcement }: { announcement: Announcement }) {
   const { t } = useWords();
   const id = useId();
   const [isWhole, setWhole] = useState(false);
+  const { shortDescription: title } = announcement;
+  const isDone = isOver(announcement);
   return (
-    <article class="card done" aria-labelledby={id}>
-      <Icon shape={OK} />
+    <article class={isDone ? 'card brief done' : 'card brief'} aria-labelledby={id}>
+      <Icon shape={isDone ? OK : WARN} />
       <div>
         <h2 id={id} dir="auto">
           <button
@@ -86,12 +92,12 @@ function Line({ announcement }: { announcement: Announcement }) {
             aria-expanded={isWhole}
             onClick={() => setWhole(!isWhole)}
           >
-            {t('news.over', { title: announcement.shortDescription })}
+            {isDone ? t('news.over', { title }) : title}
           </button>
         </h2>
         {isWhole && <Whole announcement={announcement} />}
       </div>
-      <Dismiss announcement={announcement} />
+      {isDone && <Dismiss announcement={announcement} />}
     </article>
   );
 }

@@ -15,10 +15,10 @@ export function drawFrom<T>(file: LazyFile<T>, draw: (parts: T) => ComponentChil
 }
 
 /** What the company has announced; nothing until its file is here. */
-export function Announced() {
+export function Announced({ isBrief }: { isBrief?: boolean }) {
   const { announcements, files } = usePanel();
   const parts = files.news.parts.value;
-  return parts && announcements.value.length > 0 ? <parts.Announcements /> : null;
+  return parts && announcements.value.length > 0 ? <parts.Announcements isBrief={isBrief} /> : null;
 }
 
 /** A screen on its way. */

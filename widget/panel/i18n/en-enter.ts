@@ -12,6 +12,7 @@ export const enEnter = {
   'login.button': 'Log in',
   'login.other': 'New here?',
   'login.otherButton': 'Create an account',
+  'login.linked': 'Log in to see {ticket}.',
   'login.expired':
     'You were logged out. Log in again and go on where you were; what you wrote is kept.',
   'login.wrong': 'E-mail address and password do not fit together. Check both and try again.',

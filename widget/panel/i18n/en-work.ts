@@ -61,6 +61,8 @@ export const enWork = {
   'incident.failed': 'This report could not be loaded.',
   'incident.gone': 'This report is not here, or it is not yours.',
   'incident.goneText': 'It may have been written with another account. Your own are in the list.',
+  'incident.newAnswer': 'New answer',
+  'incident.news': 'News',
   'incident.closed': 'This report is closed. For anything else, write a new one.',
   'incident.closedDraft': 'You had written this; it was not sent.',
   'incident.reopens': 'Not solved after all? Write to the team, and it is open again.',

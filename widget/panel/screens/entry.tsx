@@ -11,7 +11,7 @@ import { problemsInWords } from '../../common/state/forms.ts';
 import { usePanel, useWords } from '../components/context.ts';
 import { Announced } from '../components/lazy.tsx';
 import { Screen } from '../components/screen.tsx';
-import { chooseAgain, openSession, prefillEntry } from '../state/doors.ts';
+import { chooseAgain, keepLink, openSession, prefillEntry } from '../state/doors.ts';
 import { draftsOf } from '../state/drafts.ts';
 import { checkEntry, type Problems } from '../state/forms.ts';
 import { entryKey } from '../state/kept.ts';
@@ -22,12 +22,17 @@ export function EntryScreen() {
   const { t } = useWords();
   const mode = panel.entryMode.value;
   const notice = panel.notice.value;
+  const route = panel.route.value;
+  const ticket = panel.isLinked && route.name === 'incident' ? route.id : null;
+  useLayoutEffect(() => keepLink(panel), [route]);
   const canChoose = panel.deps.linkedCompany === null || panel.notice.value === 'company_unknown';
   return (
     <Screen onBack={canChoose ? () => chooseAgain(panel) : undefined} key={mode}>
       <h1 tabIndex={-1}>{t(`${mode}.title`)}</h1>
       <p class="quiet lead">
-        {notice === 'expired' && mode === 'login' ? t('login.expired') : t(`${mode}.text`)}
+        {mode === 'login' && ticket
+          ? t('login.linked', { ticket })
+          : t(notice === 'expired' && mode === 'login' ? 'login.expired' : `${mode}.text`)}
       </p>
       <Announced />
       <EntryForm />

@@ -1,6 +1,7 @@
 /** One report: how far it is, what was said, and the field to say more. */
 
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { takesComments } from '../../../shared/incident.ts';
 import type { Incident } from '../../../shared/types.ts';
 import { Button } from '../../common/components/button.tsx';
@@ -13,7 +14,7 @@ import { Timeline } from '../components/timeline.tsx';
 import { draftsOf } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
 import { replyKey, reportKey } from '../state/kept.ts';
-import { readIncident } from '../state/reading.ts';
+import { readIncident, seeEnd } from '../state/reading.ts';
 
 /** Within this distance of the end, new messages are followed. */
 const NEAR_END_PX = 80;
@@ -27,7 +28,7 @@ export function IncidentScreen({ id }: { id: string }) {
   const listed = Object.values(lists).flatMap(({ items }) => items.value ?? []);
   const known = incident ?? listed.find((one) => one.id === id);
   const failure = readFailure.value;
-  const body = useFollowed(incident);
+  const { body, isAbove } = useFollowed(incident);
   return (
     <Screen
       // A link names it by its number, which is all that is known of it until it is here.
@@ -36,12 +37,16 @@ export function IncidentScreen({ id }: { id: string }) {
       onBack={() => go(panel, { name: 'home' })}
       top={known && <Steps status={known.status} />}
       foot={
-        incident &&
-        (takesComments(incident.status) ? (
-          <ReplyBox incident={incident} />
-        ) : (
-          <Closed incident={incident} />
-        ))
+        incident && (
+          <>
+            {isAbove && incident.isUnread && <Newer incident={incident} body={body} />}
+            {takesComments(incident.status) ? (
+              <ReplyBox incident={incident} />
+            ) : (
+              <Closed incident={incident} />
+            )}
+          </>
+        )
       }
       bodyRef={body}
       body={{ tabIndex: 0, 'aria-label': t('incident.talk') }}
@@ -57,6 +62,34 @@ export function IncidentScreen({ id }: { id: string }) {
         />
       )}
     </Screen>
+  );
+}
+
+interface NewerProps {
+  incident: Incident;
+  body: RefObject<HTMLElement | null>;
+}
+
+/** News below what is on screen, and the way there. Who writes goes on writing: the focus stays with the field. */
+function Newer({ incident, body }: NewerProps) {
+  const { t } = useWords();
+  const last = incident.comments.at(-1);
+  const moved = incident.history.at(-1)?.at ?? '';
+  const isAnswer = last?.authorType === 'USER' && last.createdAt >= moved;
+  return (
+    <button
+      type="button"
+      class="newer"
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={(event) => {
+        const element = body.current;
+        if (!element) return;
+        if (document.activeElement === event.currentTarget) element.focus({ preventScroll: true });
+        element.scrollTop = element.scrollHeight;
+      }}
+    >
+      {t(isAnswer ? 'incident.newAnswer' : 'incident.news')} <span aria-hidden="true">↓</span>
+    </button>
   );
 }
 
@@ -109,22 +142,33 @@ function Closed({ incident }: { incident: Incident }) {
   );
 }
 
-/** Opens at the end of the conversation, and follows it unless the customer reads further up. */
+/** Opens at the end of the conversation, and follows it unless the customer reads further up: then it says so. */
 function useFollowed(incident: Incident | null) {
   const panel = usePanel();
   const body = useRef<HTMLElement>(null);
-  const isNear = useRef(true);
+  const [isAbove, setAbove] = useState(false);
   const waiting = panel.outbox.parcels.value.length;
+  const follow = (isNow: boolean) => {
+    const incidents = panel.incidents.peek();
+    const isBack = incidents.isAboveEnd && !isNow;
+    incidents.isAboveEnd = isNow;
+    setAbove(isNow);
+    if (isBack) seeEnd(panel);
+  };
   useLayoutEffect(() => {
     const element = body.current;
     if (!element) return;
-    if (isNear.current) element.scrollTop = element.scrollHeight;
-    const onScroll = () => {
-      isNear.current =
-        element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
-    };
+    if (!isAbove) element.scrollTop = element.scrollHeight;
+    const onScroll = () =>
+      follow(element.scrollHeight - element.scrollTop - element.clientHeight >= NEAR_END_PX);
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => element.removeEventListener('scroll', onScroll);
-  }, [incident, waiting]);
-  return body;
+  }, [incident, waiting, isAbove]);
+  useLayoutEffect(
+    () => () => {
+      panel.incidents.peek().isAboveEnd = false;
+    },
+    [],
+  );
+  return { body, isAbove };
 }

@@ -45,7 +45,7 @@ export function ReportScreen() {
         </div>
       }
     >
-      <Announced />
+      <Announced isBrief />
       <form id="report" ref={form} noValidate onSubmit={submit}>
         <TextField
           data-focus

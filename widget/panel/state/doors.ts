@@ -5,7 +5,7 @@ import type { SessionOpened } from '../../../shared/types.ts';
 import type { Failure, Result } from '../../common/api/result.ts';
 import { takeNote } from './connection.ts';
 import { draftsOf } from './drafts.ts';
-import { entryKey } from './kept.ts';
+import { entryKey, LINK_KEY } from './kept.ts';
 import type { Panel } from './panel.ts';
 import { COMPANY_KEY, enter, TOKEN_KEY } from './session.ts';
 
@@ -13,6 +13,22 @@ export interface EntryValues {
   email: string;
   password: string;
   name: string;
+}
+
+/**
+ * Keeps the incident that a link led to until somebody has opened it, also when the page is loaded again. Who comes by
+ * a mail's link has an account: they are asked to log in.
+ */
+export function keepLink(panel: Panel): void {
+  const { tab } = panel.deps;
+  const route = panel.route.peek();
+  const kept = tab.get(LINK_KEY);
+  if (panel.isLinked && route.name === 'incident') tab.set(LINK_KEY, route.id);
+  else if (kept && route.name === 'home') {
+    panel.isLinked = true;
+    panel.route.value = { name: 'incident', id: kept };
+  } else return;
+  panel.entryMode.value = 'login';
 }
 
 /** Back to the list of companies. */

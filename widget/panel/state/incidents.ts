@@ -24,6 +24,8 @@ export interface Incidents {
   /** The incident being read, once it is here. */
   reading: Signal<Incident | null>;
   readFailure: Signal<Failure | null>;
+  /** The customer reads further up in it: what is new at its end has not been seen. */
+  isAboveEnd?: boolean;
   /** Incidents read before: shown at once when opened again. */
   known: Map<string, Incident>;
   /** The one last opened, to return to its place in the list. */

@@ -11,6 +11,9 @@ export function entryKey(companyId: string): string {
   return `porthole/${companyId}/entry`;
 }
 
+/** Where the incident of a link waits in the tab for its log-in. */
+export const LINK_KEY = 'porthole/link';
+
 /** Key of the report form's draft. */
 export function reportKey(customer: Customer): string {
   return `${customerPrefix(customer.companyId, customer.id)}draft/report`;

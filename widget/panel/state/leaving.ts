@@ -5,7 +5,7 @@ import type { Customer } from '../../../shared/types.ts';
 import { announce, ask } from '../../common/state/surroundings.ts';
 import { draftsOf } from './drafts.ts';
 import { createIncidents } from './incidents.ts';
-import { customerPrefix, entryKey } from './kept.ts';
+import { customerPrefix, entryKey, LINK_KEY } from './kept.ts';
 import type { Panel } from './panel.ts';
 import { emptyOutbox } from './parcels.ts';
 import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
@@ -29,6 +29,7 @@ function leave(panel: Panel, customer: Customer): void {
   emptyOutbox(panel);
   panel.deps.device.remove(COMPANY_KEY);
   panel.deps.tab.remove(TOKEN_KEY);
+  panel.deps.tab.remove(LINK_KEY);
   panel.deps.api.startGeneration();
   panel.incidents.value = createIncidents();
   panel.owner = null;

@@ -4,6 +4,7 @@ import type { Comment, Incident, IncidentListed } from '../../../shared/types.ts
 import type { Due } from '../../common/live/refresh.ts';
 import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
+import { LINK_KEY } from './kept.ts';
 import type { Panel } from './panel.ts';
 
 /** Reads the incident on screen again. */
@@ -13,6 +14,8 @@ export async function readIncident(panel: Panel, id: string): Promise<Due> {
   takeNote(panel, result);
   const route = panel.route.peek();
   if (route.name !== 'incident' || route.id !== id) return 'same';
+  // A link has been followed to its end, also where that is nothing of theirs.
+  if (result.ok || result.error.code === 'not_found') panel.deps.tab.remove(LINK_KEY);
   if (!result.ok) {
     if (result.error.code !== 'aborted') state.readFailure.value = result.error;
     return result.error.waitMs ?? 'same';
@@ -29,7 +32,7 @@ export async function readIncident(panel: Panel, id: string): Promise<Due> {
     tellWhatChanged(panel, state.reading.peek(), result.data);
     showIncident(panel, result.data);
   }
-  if (state.reading.peek()?.isUnread) void markSeen(panel, id);
+  seeEnd(panel);
   return isNews ? 'changed' : 'same';
 }
 
@@ -49,6 +52,13 @@ function tellWhatChanged(panel: Panel, before: Incident | null, now: Incident): 
   else if (before.status !== now.status) {
     announce(panel, t('news.status', { status: t(`status.${now.status}`) }));
   }
+}
+
+/** The end of what is being read is in view, unless the customer is further up: what is new there is seen. */
+export function seeEnd(panel: Panel): void {
+  const { reading, isAboveEnd } = panel.incidents.peek();
+  const incident = reading.peek();
+  if (incident?.isUnread && !isAboveEnd) void markSeen(panel, incident.id);
 }
 
 /** Tells the server that the customer saw the team's news: only what is really on screen counts. */
