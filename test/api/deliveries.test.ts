@@ -3,6 +3,7 @@
  * again. Days pass on the queue's own clock.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { claimMails } from '../../server/db/delivery-claims.ts';
 import { sweepDeleted, sweepDeliveries, sweepOutbox } from '../../server/db/delivery-sweep.ts';
 import { insertDeliveries } from '../../server/db/outbox.ts';
 import { createAddressGuard, type HostAddress } from '../../server/http/address-guard.ts';
@@ -346,6 +347,48 @@ describe('a large backlog', () => {
     const later = (await states(webhook.id)).filter(({ due }) => !due);
     expect(later.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(200);
     await app.api.delete(`/webhooks/${webhook.id}`, call());
+  });
+});
+
+describe('mails of many companies', () => {
+  it('take turns: a mass mail of one keeps no other waiting', async () => {
+    await rowsOf(
+      app,
+      "update deliveries set status = 'skipped', next_attempt_at = null where status = 'pending' and kind = 'email'",
+    );
+    // Far ahead, where the worker does not look.
+    const clock = { aheadMs: () => 100 * 24 * HOUR_MS };
+    const mails = async (count: number, waitMs: number) => {
+      const { id: companyId } = await buildCompany(app);
+      const made = Array.from({ length: count }, () => ({
+        ...{ companyId, id: app.deps.newId(), webhookId: null, outboxId: null, incidentId: null },
+        ...{ customerId: null, event: 'incident.created', recipient: 'x@team.example' },
+        ...{ payload: { news: [] }, digestKey: null, waitMs },
+      }));
+      const later = { aheadMs: () => 90 * 24 * HOUR_MS };
+      await app.deps.db.knex.transaction((trx) => insertDeliveries(trx, later, made));
+      return companyId;
+    };
+    const mass = await mails(10, 0);
+    const single = await mails(1, 60_000);
+    const options = { clock, leaseMs: 60_000 };
+    const first = await claimMails(app.deps.db, { ...options, limit: 4, busy: [] });
+    const taken = first.map(({ companyId }) => companyId);
+    expect(taken.filter((one) => one === single)).toHaveLength(1);
+    expect(taken.filter((one) => one === mass)).toHaveLength(3);
+    // One place has become free, and somebody else has come: they are next, however many waited before.
+    const other = await mails(1, 120_000);
+    const [next] = await claimMails(app.deps.db, {
+      ...options,
+      limit: 1,
+      busy: [mass, mass, mass],
+    });
+    expect(next?.companyId).toBe(other);
+    await rowsOf(
+      app,
+      "update deliveries set status = 'skipped', next_attempt_at = null where company_id = any($1)",
+      [[mass, single, other]],
+    );
   });
 });
 

@@ -25,6 +25,8 @@ const INSIDE = [
   ...['10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1', '0xa000001'],
   ...['100.64.0.1', '100.127.255.255', '169.254.169.254', '169.254.0.1', '2852039166'],
   ...['0xa9fea9fe', '0251.0376.0251.0376', '100.100.100.200', '192.0.0.192'],
+  // Azure's own, public by its number only.
+  '168.63.129.16',
   // Documentation, benchmarks, relays, multicast, reserved, broadcast.
   ...['192.0.2.1', '198.51.100.1', '203.0.113.1', '198.18.0.1', '198.19.255.255', '192.88.99.1'],
   ...['192.0.0.1', '224.0.0.1', '239.255.255.250', '240.0.0.1', '255.255.255.255', '192.31.196.1'],
@@ -40,6 +42,14 @@ const INSIDE = [
   // Names of this machine.
   ...['localhost', 'LOCALHOST', 'localhost.', 'foo.localhost', 'ⓛocalhost'],
 ];
+
+it('says the same of a name that is private and of one that is not there: names inside are not to be guessed', async () => {
+  const reason = (addresses: typeof PUBLIC) =>
+    createAddressGuard(false, async () => addresses)
+      .check('https://intranet.example.com/')
+      .catch((error: AddressRefused) => error.message);
+  expect(await reason([])).toBe(await reason([{ address: '10.0.0.1', family: 4 }]));
+});
 
 describe('an address that leads inside', () => {
   it.each(INSIDE)('is refused: %s', async (host) => {
