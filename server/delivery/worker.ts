@@ -108,12 +108,24 @@ export function startWorker(deps: WorkerDeps): Worker {
     return expanded > 0 || taken > 0 ? 0 : BUSY_MS;
   };
 
+  let isAway = false;
+  const lookSafely = async () => {
+    try {
+      const pauseMs = await look();
+      if (isAway) deps.log.info('deliveries go on');
+      isAway = false;
+      return pauseMs;
+    } catch (error) {
+      // Once, however long it lasts.
+      if (!isAway) deps.log.warn({ reason: reasonOf(error) }, 'deliveries are waiting');
+      isAway = true;
+      return TROUBLE_MS;
+    }
+  };
+
   const loop = async () => {
     while (!isStopped) {
-      const pauseMs = await look().catch((error) => {
-        deps.log.warn({ reason: reasonOf(error) }, 'deliveries are waiting');
-        return TROUBLE_MS;
-      });
+      const pauseMs = await lookSafely();
       await bell.wait(GAP_MS, Math.max(GAP_MS, pauseMs));
     }
   };
