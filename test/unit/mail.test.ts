@@ -119,7 +119,7 @@ describe('the languages', () => {
   const said = (words: MailWords): string[] =>
     [words, words.off, words.status].flatMap((group) =>
       Object.values(group).flatMap((one) =>
-        typeof one === 'function' ? [one('NAME')] : typeof one === 'string' ? [one] : [],
+        typeof one === 'function' ? [one('NAME', 'STATUS')] : typeof one === 'string' ? [one] : [],
       ),
     );
 
@@ -133,6 +133,19 @@ describe('the languages', () => {
       expect(same).toEqual([]);
     }
   });
+
+  it.each(NAMES)(
+    '%s names the new status, and says how a resolved incident opens again',
+    (language) => {
+      const words = wordsOf(language);
+      for (const move of [words.moved, words.answeredAndMoved]) {
+        expect(move('NAME', 'STATUS')).toMatch(/NAME.*STATUS/);
+      }
+      for (const end of [words.resolved, words.answeredAndResolved]) {
+        expect(end('NAME')).toMatch(/NAME.*\?.*port|NAME.*\?.*פורטל/i);
+      }
+    },
+  );
 
   it.each([
     ['pt-BR', 'pt'],

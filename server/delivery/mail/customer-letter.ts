@@ -59,7 +59,11 @@ function sentence(mail: CustomerMail, words: MailWords): string {
   const { name } = mail.company;
   if (mail.incident.isAnnouncement) return words.announcementResolved;
   if (isOpened) return words.opened(name);
-  if (isMoved) return isAnswered ? words.answeredAndMoved(name) : words.moved(name);
+  const { status } = mail.incident;
+  if (isMoved && status === 'RESOLVED')
+    return isAnswered ? words.answeredAndResolved(name) : words.resolved(name);
+  const word = words.status[status];
+  if (isMoved) return isAnswered ? words.answeredAndMoved(name, word) : words.moved(name, word);
   return words.answered(name);
 }
 

@@ -17,8 +17,10 @@ export interface MailWords {
   hello(name: string): string;
   /** The one sentence of what has happened. */
   answered(company: string): string;
-  moved(company: string): string;
-  answeredAndMoved(company: string): string;
+  moved(company: string, status: string): string;
+  answeredAndMoved(company: string, status: string): string;
+  resolved(company: string): string;
+  answeredAndResolved(company: string): string;
   opened(company: string): string;
   announcementResolved: string;
   wrote(author: string): string;

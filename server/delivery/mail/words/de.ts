@@ -16,9 +16,13 @@ export const de: MailWords = {
   newIncident: 'für Sie angelegt',
   hello: (name) => `Guten Tag ${name},`,
   answered: (company) => `${company} hat Ihnen geantwortet.`,
-  moved: (company) => `${company} hat Ihren Vorfall weitergebracht.`,
-  answeredAndMoved: (company) =>
-    `${company} hat Ihnen geantwortet und Ihren Vorfall weitergebracht.`,
+  moved: (company, status) => `Ihr Vorfall bei ${company} hat jetzt den Status „${status}“.`,
+  answeredAndMoved: (company, status) =>
+    `${company} hat Ihnen geantwortet, und Ihr Vorfall hat jetzt den Status „${status}“.`,
+  resolved: (company) =>
+    `Ihr Vorfall bei ${company} ist gelöst. Doch nicht gelöst? Antworten Sie im Portal, dann wird er wieder geöffnet.`,
+  answeredAndResolved: (company) =>
+    `${company} hat Ihnen geantwortet, und Ihr Vorfall ist gelöst. Doch nicht gelöst? Antworten Sie im Portal, dann wird er wieder geöffnet.`,
   opened: (company) => `${company} hat diesen Vorfall für Sie angelegt.`,
   announcementResolved: 'Ein Vorfall, der nach Ihrer Angabe auch Sie betrifft, ist gelöst.',
   wrote: (author) => `${author} schrieb`,

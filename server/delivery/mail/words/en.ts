@@ -16,8 +16,13 @@ export const en: MailWords = {
   newIncident: 'opened for you',
   hello: (name) => `Hello ${name},`,
   answered: (company) => `${company} has answered you.`,
-  moved: (company) => `${company} has moved your incident on.`,
-  answeredAndMoved: (company) => `${company} has answered you and moved your incident on.`,
+  moved: (company, status) => `Your incident at ${company} is now “${status}”.`,
+  answeredAndMoved: (company, status) =>
+    `${company} has answered you, and your incident is now “${status}”.`,
+  resolved: (company) =>
+    `Your incident at ${company} is resolved. Not solved? Answer in the portal and it opens again.`,
+  answeredAndResolved: (company) =>
+    `${company} has answered you, and your incident is resolved. Not solved? Answer in the portal and it opens again.`,
   opened: (company) => `${company} has opened this incident for you.`,
   announcementResolved: 'An incident that you said affects you is resolved.',
   wrote: (author) => `${author} wrote`,

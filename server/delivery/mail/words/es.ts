@@ -16,8 +16,13 @@ export const es: MailWords = {
   newIncident: 'abierta para usted',
   hello: (name) => `Hola, ${name}:`,
   answered: (company) => `${company} le ha respondido.`,
-  moved: (company) => `${company} ha avanzado con su incidencia.`,
-  answeredAndMoved: (company) => `${company} le ha respondido y ha avanzado con su incidencia.`,
+  moved: (company, status) => `Su incidencia en ${company} tiene ahora el estado «${status}».`,
+  answeredAndMoved: (company, status) =>
+    `${company} le ha respondido, y su incidencia tiene ahora el estado «${status}».`,
+  resolved: (company) =>
+    `Su incidencia en ${company} está resuelta. ¿No está resuelta? Responda en el portal y se abrirá de nuevo.`,
+  answeredAndResolved: (company) =>
+    `${company} le ha respondido, y su incidencia está resuelta. ¿No está resuelta? Responda en el portal y se abrirá de nuevo.`,
   opened: (company) => `${company} ha abierto esta incidencia para usted.`,
   announcementResolved: 'Una incidencia que, según indicó, le afecta está resuelta.',
   wrote: (author) => `${author} escribió`,

@@ -16,8 +16,14 @@ export const fr: MailWords = {
   newIncident: 'ouvert pour vous',
   hello: (name) => `Bonjour ${name},`,
   answered: (company) => `${company} vous a répondu.`,
-  moved: (company) => `${company} a fait avancer votre incident.`,
-  answeredAndMoved: (company) => `${company} vous a répondu et a fait avancer votre incident.`,
+  moved: (company, status) =>
+    `Votre incident chez ${company} a maintenant le statut « ${status} ».`,
+  answeredAndMoved: (company, status) =>
+    `${company} vous a répondu, et votre incident a maintenant le statut « ${status} ».`,
+  resolved: (company) =>
+    `Votre incident chez ${company} est résolu. Pas résolu ? Répondez dans le portail et il sera rouvert.`,
+  answeredAndResolved: (company) =>
+    `${company} vous a répondu, et votre incident est résolu. Pas résolu ? Répondez dans le portail et il sera rouvert.`,
   opened: (company) => `${company} a ouvert cet incident pour vous.`,
   announcementResolved: 'Un incident qui, selon vous, vous concerne est résolu.',
   wrote: (author) => `${author} a écrit`,

@@ -16,8 +16,13 @@ export const he: MailWords = {
   newIncident: 'נפתח עבורך',
   hello: (name) => `שלום ${name},`,
   answered: (company) => `התקבלה תשובה מאת ${company}.`,
-  moved: (company) => `חל שינוי בטיפול בפנייה שלך אצל ${company}.`,
-  answeredAndMoved: (company) => `התקבלה תשובה מאת ${company} וחל שינוי בטיפול בפנייה שלך.`,
+  moved: (company, status) => `הסטטוס של הפנייה שלך אצל ${company} הוא כעת ”${status}“.`,
+  answeredAndMoved: (company, status) =>
+    `התקבלה תשובה מאת ${company}, והסטטוס של הפנייה שלך הוא כעת ”${status}“.`,
+  resolved: (company) =>
+    `הפנייה שלך אצל ${company} נפתרה. הבעיה לא נפתרה? אפשר להשיב בפורטל והפנייה תיפתח מחדש.`,
+  answeredAndResolved: (company) =>
+    `התקבלה תשובה מאת ${company}, והפנייה שלך נפתרה. הבעיה לא נפתרה? אפשר להשיב בפורטל והפנייה תיפתח מחדש.`,
   opened: (company) => `פנייה זו נפתחה עבורך אצל ${company}.`,
   announcementResolved: 'תקלה שסימנת כמשפיעה עליך נפתרה.',
   wrote: (author) => `הודעה מאת ${author}`,

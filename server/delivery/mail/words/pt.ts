@@ -16,8 +16,13 @@ export const pt: MailWords = {
   newIncident: 'aberto para você',
   hello: (name) => `Olá, ${name},`,
   answered: (company) => `${company} respondeu a você.`,
-  moved: (company) => `${company} avançou com o seu incidente.`,
-  answeredAndMoved: (company) => `${company} respondeu a você e avançou com o seu incidente.`,
+  moved: (company, status) => `O seu incidente na ${company} tem agora o status “${status}”.`,
+  answeredAndMoved: (company, status) =>
+    `${company} respondeu a você, e o seu incidente tem agora o status “${status}”.`,
+  resolved: (company) =>
+    `O seu incidente na ${company} está resolvido. Não está resolvido? Responda no portal e ele será reaberto.`,
+  answeredAndResolved: (company) =>
+    `${company} respondeu a você, e o seu incidente está resolvido. Não está resolvido? Responda no portal e ele será reaberto.`,
   opened: (company) => `${company} abriu este incidente para você.`,
   announcementResolved: 'Um incidente que, segundo você, o afeta foi resolvido.',
   wrote: (author) => `${author} escreveu`,
