@@ -44,6 +44,13 @@ describe('the way in', () => {
     expect(desk.phase.value).toBe('in');
   });
 
+  it('stays with the session there is when the key of a link is wrong', async () => {
+    const { desk } = setUp([], { logIn: async () => refused('unauthorized') });
+    await boot(desk, 'ph_wrong');
+    expect(desk.phase.value).toBe('in');
+    expect(desk.session.value?.keyName).toBe('Billing team');
+  });
+
   it('reads all companies for a key over all of them', async () => {
     const company = { ...session.company, id: 'c1', name: 'Südwind' };
     const { desk } = setUp([], {

@@ -21,7 +21,10 @@ export function Confirm() {
         <Button look="ghost" onClick={() => question.answer(false)}>
           {t('cancel')}
         </Button>
-        <Button look="danger" onClick={() => question.answer(true)}>
+        <Button
+          look={question.isHarmless ? 'main' : 'danger'}
+          onClick={() => question.answer(true)}
+        >
           {question.confirm}
         </Button>
       </div>

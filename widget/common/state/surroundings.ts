@@ -7,6 +7,8 @@ export interface Question {
   title: string;
   text: string;
   confirm: string;
+  /** Nothing is lost by it: no red button. */
+  isHarmless?: boolean;
   answer: (isConfirmed: boolean) => void;
 }
 

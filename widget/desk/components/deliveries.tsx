@@ -74,9 +74,9 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
           >
             {t('delivery.details')}
           </Button>
-          {status !== 'pending' && (
+          {(status !== 'pending' || delivery.nextAttemptAt !== null) && (
             <Button look="link" onClick={() => void redeliver(desk, webhookId, id)}>
-              {t('delivery.resend')}
+              {t(status === 'pending' ? 'delivery.now' : 'delivery.resend')}
             </Button>
           )}
         </span>

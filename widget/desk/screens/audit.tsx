@@ -1,9 +1,9 @@
 /** The audit log: who did what, when, from where. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { AuditEntry } from '../../../shared/types.ts';
 import { Button } from '../../common/components/button.tsx';
 import { Skeleton, Trouble } from '../../common/components/feedback.tsx';
-import { Ago } from '../../common/components/time.tsx';
+import { dateFormat } from '../../common/i18n/times.ts';
 import { useDesk, useWords } from '../components/context.ts';
 import { exportAudit, readAudit } from '../state/audit.ts';
 import { HOME, writeRoute } from '../state/route.ts';
@@ -63,7 +63,11 @@ function More() {
 }
 
 function Log({ entries }: { entries: AuditEntry[] }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const exact = useMemo(
+    () => dateFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    [language],
+  );
   if (entries.length === 0) return <p class="quiet">{t('audit.empty')}</p>;
   return (
     <table class="log">
@@ -78,23 +82,25 @@ function Log({ entries }: { entries: AuditEntry[] }) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <LogRow key={entry.id} entry={entry} />
+          <LogRow key={entry.id} entry={entry} exact={exact} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function LogRow({ entry }: { entry: AuditEntry }) {
+function LogRow({ entry, exact }: { entry: AuditEntry; exact: (iso: string) => string }) {
   const { t } = useWords();
   const { at, actor, action, ip } = entry;
+  const type = t(`audit.actor.${actor.type}`);
   return (
     <tr>
       <td>
-        <Ago at={at} />
+        <time dateTime={at}>{exact(at)}</time>
       </td>
       <td>
-        <bdi>{actor.name}</bdi> <span class="quiet small">{t(`audit.actor.${actor.type}`)}</span>
+        <bdi>{actor.name}</bdi>{' '}
+        {actor.name.toLowerCase() !== type.toLowerCase() && <span class="quiet small">{type}</span>}
       </td>
       <td>
         <code>{action}</code>
@@ -128,7 +134,9 @@ function About({ entry: { subject, after } }: { entry: AuditEntry }) {
 /** What it was before and is since, field by field; the log holds no texts of people. */
 function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
   const named = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})];
-  const fields = [...new Set(named)].filter((field) => field !== 'incidentId');
+  const fields = [...new Set(named)].filter(
+    (field) => field !== 'incidentId' && !isSame(before?.[field], after?.[field]),
+  );
   if (fields.length === 0) return null;
   return (
     <span class="changes small">
@@ -140,6 +148,9 @@ function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
     </span>
   );
 }
+
+/** Fields that stayed as they were say nothing. */
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 const isSaid = (value: unknown) => value !== undefined;
 

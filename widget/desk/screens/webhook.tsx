@@ -63,6 +63,7 @@ export function WebhookPage({ webhook }: { webhook: Webhook }) {
           {webhook.lastError && <span>{t('webhook.lastError', { error: webhook.lastError })}</span>}
         </div>
         <Actions webhook={webhook} />
+        <Refusal />
       </Head>
       <div class="body">
         {secret?.webhookId === webhook.id && (
@@ -74,8 +75,13 @@ export function WebhookPage({ webhook }: { webhook: Webhook }) {
             }}
           />
         )}
-        <WebhookForm webhook={webhook} />
         <Deliveries webhookId={webhook.id} />
+        <details class="details">
+          <summary>
+            <b>{t('webhook.settings')}</b>
+          </summary>
+          <WebhookForm webhook={webhook} />
+        </details>
       </div>
     </>
   );
@@ -123,13 +129,26 @@ function Actions({ webhook }: { webhook: Webhook }) {
   );
 }
 
+/** What went wrong with an existing one, in sight of its buttons; problems of fields stand at the fields. */
+function Refusal() {
+  const desk = useDesk();
+  const i18n = useWords();
+  const failure = desk.setUp.refusal.value;
+  if (!failure || failure.problems.length > 0) return null;
+  return (
+    <div role="alert">
+      <ErrorText>{explain(i18n, failure)}</ErrorText>
+    </div>
+  );
+}
+
 function WebhookForm({ webhook }: { webhook: Webhook | null }) {
   const i18n = useWords();
   const { t } = i18n;
   const { form, values, problems, failure, isBusy, isChanged, set, submit } = useWebhook(webhook);
   return (
     <form class="sheet" ref={form} noValidate onSubmit={submit}>
-      {failure && Object.keys(problems).length === 0 && (
+      {webhook === null && failure && Object.keys(problems).length === 0 && (
         <div class="refused" role="alert">
           <ErrorText>{explain(i18n, failure)}</ErrorText>
         </div>

@@ -31,6 +31,7 @@ export async function publish(desk: Desk): Promise<Failure | null> {
     title: t('announce.sureTitle'),
     text: t('announce.sureText', { title: summary.trim() }),
     confirm: t('announce.publish'),
+    isHarmless: true,
   });
   if (!isSure) return null;
   const companyId = chosenCompany(desk);

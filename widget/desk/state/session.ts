@@ -23,6 +23,11 @@ export async function boot(
   const { api } = desk.deps;
   const result = key === null ? await api.session() : await api.logIn(key);
   if (result.ok) return enter(desk, result.data);
+  if (key !== null && result.error.code === 'unauthorized') {
+    // A link with a wrong key does not end a session that works.
+    const known = await api.session();
+    if (known.ok) return enter(desk, known.data);
+  }
   const { code, waitMs } = result.error;
   batch(() => {
     desk.bootFailure.value = result.error;

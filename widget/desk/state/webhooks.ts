@@ -112,6 +112,7 @@ export async function rotateSecret(desk: Desk, id: string): Promise<void> {
     title: t('webhook.rotateTitle'),
     text: t('webhook.rotateText'),
     confirm: t('webhook.rotate'),
+    isHarmless: true,
   });
   if (!isSure) return;
   const result = await desk.deps.api.rotateSecret(id);
