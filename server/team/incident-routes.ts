@@ -21,13 +21,18 @@ import {
 import { listAffected } from '../db/announcements.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import { findTeamIncident, type NamedIncident } from '../db/team-incidents.ts';
-import { listQueue } from '../db/team-queue.ts';
+import { isCostly, listQueue } from '../db/team-queue.ts';
+import { ApiError } from '../errors.ts';
 import { companyScope } from '../http/company-scope.ts';
+import { createGate } from '../http/passwords.ts';
 import { found, route } from '../http/route.ts';
 import { changeIncident, commentOnIncident } from './change-incident.ts';
 import { createTeamIncident, reserveNumber } from './create-incident.ts';
 
 const TAG = 'Team: incidents';
+
+/** What reads many rows runs two at a time on a node: the connections are the customers' too. */
+const inTurn = createGate(2, 50);
 
 /** The incident that a path names; an admin key that goes by a number may have to say whose. */
 const named = (
@@ -48,7 +53,12 @@ const reserve = route({
   status: 200,
   data: ticketReservation,
   errors: ['forbidden', 'company_not_found'],
-  async handle({ input: { query }, actor, deps }) {
+  async handle({ input: { query }, actor, deps, context }) {
+    // Where a GET is, a HEAD is too; whoever only looks must not use up a number.
+    if (context.method === 'HEAD') {
+      context.set('Allow', 'GET');
+      throw new ApiError('method_not_allowed');
+    }
     const ticketNumber = await reserveNumber(deps, actor, query.companyId);
     return { message: 'Reserved.', data: { ticketNumber } };
   },
@@ -85,7 +95,9 @@ const list = route({
   errors: ['forbidden'],
   async handle({ input: { query }, actor, deps }) {
     const { companyId, ...request } = query;
-    const { total, ...queue } = await listQueue(deps.db, companyScope(actor, companyId), request);
+    const scope = companyScope(actor, companyId);
+    const read = () => listQueue(deps.db, scope, request);
+    const { total, ...queue } = await (isCostly(request) ? inTurn(read) : read());
     const { page, limit } = query;
     const data = { ...queue, total, page, totalPages: Math.ceil(total / limit) };
     return { message: 'Incidents.', data };
