@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { uuid } from '../../shared/schemas/fields.ts';
 import { checkSession } from '../db/live-credentials.ts';
 import { ApiError } from '../errors.ts';
+import { companyScope } from '../http/company-scope.ts';
 import { streamRoute } from '../http/route.ts';
 
 const after = z
@@ -51,13 +52,14 @@ const teamEvents = streamRoute({
   query: z.object({
     after,
     companyId: uuid('companyId').optional().meta({
-      description: 'Admin keys only: of one company. A key of a company hears of its own.',
+      description:
+        "For admin keys: of one company. A company's key hears of its own, and naming another is refused.",
     }),
   }),
   produces: PRODUCES,
   errors: ['rate_limited'],
   async handle({ input, actor, deps, context }) {
-    const companyId = actor.companyId ?? input.query.companyId ?? null;
+    const companyId = companyScope(actor, input.query.companyId);
     const { keyId, deskSession } = actor;
     const listener = { side: 'team', companyId, keyId, deskSession } as const;
     return deps.live.open(context, listener, cursorOf(input));

@@ -36,7 +36,8 @@ const description = optionalText('description', LIMITS.webhookDescription);
 
 /** For admin keys, which must say whose it is; a company's key always means its own. */
 export const ofCompany = uuid('companyId').optional().meta({
-  description: "The company it is about: needed with an admin key, ignored with a company's.",
+  description:
+    "The company it is about: needed with an admin key. A company's key means its own, and naming another is refused.",
 });
 
 export const webhookCreate = z.object({
