@@ -150,7 +150,8 @@ function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
 }
 
 /** Fields that stayed as they were say nothing. */
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: unknown, other: unknown) =>
+  JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
 const isSaid = (value: unknown) => value !== undefined;
 
