@@ -19,9 +19,9 @@ export const announcement = z
     isAffected: z
       .boolean()
       .meta({ description: 'This customer has said that it affects them too.' }),
-    updates: z
-      .array(announcementUpdate)
-      .meta({ description: 'The newest 20 of what the team has written since, in the order of its writing.' }),
+    updates: z.array(announcementUpdate).meta({
+      description: 'The newest 20 of what the team has written since, in the order of its writing.',
+    }),
     history: z.array(statusChange),
   })
   .meta({ id: 'Announcement' });

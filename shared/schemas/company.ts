@@ -1,7 +1,7 @@
 /** Companies: what the public sees, what the panel needs, what an admin key reads and writes. */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { email, optionalText, queryNumber, text, time } from './fields.ts';
+import { email, line, optionalText, queryNumber, text, time } from './fields.ts';
 
 export const companySummary = z
   .object({ id: z.uuid(), name: z.string(), slug: z.string() })
@@ -75,7 +75,7 @@ const settings = {
   accent: accent.nullable(),
   greeting: optionalText('greeting', 200).nullable(),
   categories: z
-    .array(text('categories', LIMITS.category), 'categories must be a list.')
+    .array(line('categories', LIMITS.category), 'categories must be a list.')
     .min(1, 'categories must hold one at least.')
     .max(50, 'categories must hold 50 at most.'),
   allowedOrigins: z

@@ -24,6 +24,12 @@ export const text = (label: string, max: number) =>
     .max(max, `${label} is too long: at most ${max} characters.`)
     .refine((value) => value.trim() !== '', `${label} is missing.`);
 
+const LINE_BREAKS = /[\r\n\v\f\u0085\u2028\u2029]+/g;
+
+/** Text of one line, as titles and lists show it: line breaks become a space. */
+export const line = (label: string, max: number) =>
+  text(label, max).overwrite((value) => value.replace(LINE_BREAKS, ' '));
+
 /** Text that may be empty. */
 export const optionalText = (label: string, max: number) =>
   storable(label).max(max, `${label} is too long: at most ${max} characters.`);

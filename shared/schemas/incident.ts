@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts';
 import {
   email,
   incidentRef,
+  line,
   optionalText,
   priority,
   queryNumber,
@@ -18,10 +19,10 @@ export const incidentParams = z.object({ id: incidentRef });
 export const commentParams = z.object({ incidentId: incidentRef });
 
 export const createIncidentBody = z.object({
-  shortDescription: text('shortDescription', LIMITS.shortDescription),
+  shortDescription: line('shortDescription', LIMITS.shortDescription),
   description: text('description', LIMITS.description),
   priority,
-  category: text('category', LIMITS.category),
+  category: line('category', LIMITS.category),
 });
 
 export const commentBody = z.object({ content: text('content', LIMITS.comment) });
@@ -154,29 +155,27 @@ const internalFields = {
 
 export const teamIncidentUpdate = z
   .object({
-    summary: text('summary', LIMITS.shortDescription),
+    summary: line('summary', LIMITS.shortDescription),
     description: text('description', LIMITS.description),
     priority,
-    category: text('category', LIMITS.category),
+    category: line('category', LIMITS.category),
     status,
     ...internalFields,
   })
   .partial();
 
-const companyId = uuid('companyId')
-  .optional()
-  .meta({
-    description: "For admin keys; a company's key means its own, and naming another is refused.",
-  });
+const companyId = uuid('companyId').optional().meta({
+  description: "For admin keys; a company's key means its own, and naming another is refused.",
+});
 
 /** Beside an incident in a path. */
 export const namedIncidentQuery = z.object({ companyId });
 
 export const teamIncidentCreate = z.object({
-  summary: text('summary', LIMITS.shortDescription),
+  summary: line('summary', LIMITS.shortDescription),
   priority,
   description: optionalText('description', LIMITS.description).default(''),
-  category: text('category', LIMITS.category).default('Others'),
+  category: line('category', LIMITS.category).default('Others'),
   status: status.default('OPEN'),
   source: text('source', LIMITS.source).default('TEAM'),
   customerId: uuid('customerId').nullable().default(null).meta({
@@ -206,7 +205,7 @@ export const resolveBody = z.object({
 });
 
 export const resolutionNoteBody = z.object({
-  title: text('title', LIMITS.shortDescription)
+  title: line('title', LIMITS.shortDescription)
     .optional()
     .meta({ description: 'Becomes the first line of the comment.' }),
   content: text('content', LIMITS.comment),

@@ -151,6 +151,17 @@ describe('reporting an incident', () => {
 });
 
 describe('text', () => {
+  it('is one line where it is a title or a category', async () => {
+    const customer = await buildCustomer(app);
+    const typed = { shortDescription: 'One\r\n\nhttps://evil.example', category: 'A\u2028B' };
+    const made = await buildIncident(app, customer, { ...typed, description: 'One\n\ntwo' });
+    expect(made).toMatchObject({
+      shortDescription: 'One https://evil.example',
+      category: 'A B',
+      description: 'One\n\ntwo',
+    });
+  });
+
   it.each(REAL_REPORTS.map((one) => [one.shortDescription, one] as const))(
     'comes back exactly as typed: %s',
     async (_, typed) => {
