@@ -17,11 +17,17 @@ export async function createCompany(
     await appendAudit(trx, newId, {
       ...{ companyId: made.id, ...byTeam(actor), action: 'company.created' },
       subject: { type: 'company', id: made.id },
-      after: { ...company },
+      after: logged(company),
     });
     return made;
   });
 }
+
+/** The log outlives everything: of the team's addresses it keeps how many there are. */
+const logged = ({ teamEmails, ...company }: CompanyUpdate) => ({
+  ...company,
+  ...(teamEmails !== undefined && { teamEmails: teamEmails.length }),
+});
 
 /** The log tells what was asked to change, as it was and as it is. */
 export async function changeCompany(
@@ -31,7 +37,8 @@ export async function changeCompany(
   change: CompanyUpdate,
 ): Promise<CompanyChange> {
   const fields = Object.keys(change) as (keyof CompanyUpdate)[];
-  const pick = (company: Company) => Object.fromEntries(fields.map((one) => [one, company[one]]));
+  const pick = (company: Company) =>
+    logged(Object.fromEntries(fields.map((one) => [one, company[one]])));
   return updateCompany(db, id, change, (trx, before, after) =>
     appendAudit(trx, newId, {
       ...{ companyId: id, ...byTeam(actor), action: 'company.updated' },

@@ -292,6 +292,17 @@ describe('an action of the team', () => {
     });
   });
 
+  it('tells how many addresses a company has for mails, and none of them', async () => {
+    const teamEmails = [`${CANARY}-a@team.example`, `${CANARY}-b@team.example`];
+    const { rows } = await rowsAddedBy(async () => {
+      const { id } = await buildCompany(app, { teamEmails });
+      await app.api.put(`/companies/${id}`, byAdmin({ teamEmails: teamEmails.slice(1) }));
+    });
+    expect(rows[0].after).toMatchObject({ teamEmails: 2 });
+    expect(rows[1]).toMatchObject({ before: { teamEmails: 2 }, after: { teamEmails: 1 } });
+    expect(JSON.stringify(rows)).not.toContain(CANARY);
+  });
+
   it('that fails, or changes nothing, leaves none', async () => {
     const { slug, id } = await buildCompany(app);
     const other = await buildCompany(app);
