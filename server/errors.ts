@@ -32,7 +32,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   key_ended: 'This key is revoked or has expired. Make a new one instead.',
   key_rotated: 'This key has been rotated already: it works until its end. Rotate its successor.',
   last_admin_key:
-    'This is the last admin key that may manage. Make another one first: without any, nobody could.',
+    'No other admin key that may manage works for longer than a day. Make one first: without any, nobody could.',
   move_refused: 'The incident cannot move to that status.',
   too_large: 'The body is too large.',
   headers_too_large: 'The headers are too large.',

@@ -35,7 +35,7 @@ export const ERROR_STATUS = {
   key_ended: 409,
   /** The key has a successor already: rotate that one. */
   key_rotated: 409,
-  /** The last admin key that may manage: without it nobody could make another. */
+  /** No other admin key that may manage works for longer than a day: without this one nobody could make another. */
   last_admin_key: 409,
   /** The incident cannot move to that status from where it is; `errors` lists the allowed ones. */
   move_refused: 409,

@@ -161,11 +161,13 @@ export async function revokeApiKey(
   });
 }
 
-/** Whether this key is one that can make others, and no other one is. */
+/** Whether this key is one that can make others, and no other one will be for long. */
 async function isLastAdminKey(trx: Knex.Transaction, id: string): Promise<boolean> {
   const { rows } = await trx.raw(
     `select k.id from api_keys k where k.company_id is null and 'manage' = any(k.scopes) and ${IS_LIVE}
+       and (k.id = :id or k.expires_at is null or k.expires_at > now() + interval '1 day')
      limit 2`,
+    { id },
   );
   return rows.length === 1 && rows[0].id === id;
 }
