@@ -153,6 +153,9 @@ describe('an open stream', () => {
     await untilTold(stream, customer);
     expect(stream.events()).toHaveLength(1);
     stream.close();
+    const apiKey = await buildApiKey(app, stranger.companyId);
+    const refused = await fetch(`${app.url}/api/v1${path}`, { headers: { 'x-api-key': apiKey } });
+    expect([refused.status, (await refused.json()).code]).toEqual([403, 'forbidden']);
   });
 
   it('tells an announcement to the whole company, and who is affected to its team alone', async () => {

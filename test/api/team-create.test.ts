@@ -177,6 +177,14 @@ describe('a reserved number', () => {
     expect(expectData(await create(apiKey, call), 201).ticketNumber).toBe(number);
   });
 
+  it('is not used up by a HEAD', async () => {
+    const { apiKey } = await buildDesk();
+    const path = `${app.url}/api/v1/incident-ticket/generate-id`;
+    const reply = await fetch(path, { method: 'HEAD', headers: { 'x-api-key': apiKey } });
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET']);
+    expect(await reserve(apiKey)).toMatch(/-0001$/);
+  });
+
   it('is good once, for its company, for a day', async () => {
     const { apiKey, customer } = await buildDesk();
     const { apiKey: foreignKey } = await buildDesk();
