@@ -117,6 +117,8 @@ export default defineConfig({
         test: {
           name: 'api',
           include: ['test/api/**/*.test.ts'],
+          // What needs several sessions at once.
+          exclude: process.env.TEST_DATABASE_URL ? [] : ['test/api/postgres/**'],
           globalSetup: ['test/support/database.ts'],
           // The embedded database is one session: files take turns at it.
           fileParallelism: false,
