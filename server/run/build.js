@@ -25,7 +25,7 @@ function isStale() {
 }
 
 /** @param {{ force?: boolean }} [options] */
-export async function build({ force = false } = {}) {
+async function build({ force = false } = {}) {
   if (!force && !isStale()) return;
   process.stdout.write('Building …\n');
   const { createBuilder } = await import('vite');
