@@ -27,6 +27,9 @@ const plainImports = {
 /** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
 const isBench = process.argv.includes('bench');
 
+/** How long a plugin takes is nothing to tell who starts Porthole for the first time. */
+const checks = { pluginTimings: false } as const;
+
 export default defineConfig({
   root: at('widget'),
   publicDir: false,
@@ -50,6 +53,7 @@ export default defineConfig({
         ...smallest,
         target: browsers,
         rolldownOptions: {
+          checks,
           input: { panel: at('widget/panel/main.tsx'), demo: at('widget/demo/index.html') },
         },
       },
@@ -64,7 +68,10 @@ export default defineConfig({
         modulePreload: false,
         ...smallest,
         target: browsers,
-        rolldownOptions: { input: { desk: at('widget/desk/main.tsx') } },
+        rolldownOptions: {
+          checks,
+          input: { desk: at('widget/desk/main.tsx') },
+        },
       },
     },
     loader: {
@@ -75,6 +82,7 @@ export default defineConfig({
         ...smallest,
         target: browsers,
         rolldownOptions: {
+          checks,
           input: at('widget/loader/main.ts'),
           output: { format: 'iife', entryFileNames: 'widget.js' },
         },
@@ -91,6 +99,7 @@ export default defineConfig({
         minify: false,
         sourcemap: true,
         rolldownOptions: {
+          checks,
           input: {
             main: at('server/main.ts'),
             migrate: at('server/migrate-command.ts'),

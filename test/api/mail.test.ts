@@ -159,7 +159,7 @@ describe('the customer', () => {
     await buildMove(app, incident, 'CLOSED');
     await vi.waitFor(() => {
       const all = delivery.smtp.to(customer.email);
-      expect(all.map(({ raw }) => raw).join()).toContain('Closed');
+      expect(all.map(({ parsed }) => parsed.subject).join()).toContain('Closed');
     }, 10_000);
     await settledInto(customer, (await deliveriesOf(customer)).length);
     for (const { raw, parsed } of delivery.smtp.to(customer.email)) {
