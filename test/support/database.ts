@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { type ConnectionTarget, connect } from '../../server/db/connection.ts';
@@ -62,8 +63,23 @@ export async function makeDatabase(
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => onMaintenance(serverUrl, `drop database ${name} with (force)`),
+    drop: () => dropDatabase(serverUrl, name),
   };
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** Again where the server's own vacuum is at work in it: only a superuser may end that, and it soon ends by itself. */
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  for (let left = 50; ; left -= 1) {
+    try {
+      return await onMaintenance(serverUrl, `drop database ${name} with (force)`);
+    } catch (error) {
+      const isVacuum = error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE;
+      if (!isVacuum || left === 0) throw error;
+      await wait(200);
+    }
+  }
 }
 
 async function onMaintenance(url: string, sql: string): Promise<void> {
