@@ -4,13 +4,16 @@ import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
 import { announcementRoutes } from './customer/announcement-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
+import { identifyRoutes } from './customer/identify-route.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { passwordRoutes } from './customer/password-routes.ts';
 import { deliveryRoutes } from './delivery/delivery-routes.ts';
 import { mailOffPages } from './delivery/mail-off-page.ts';
 import { webhookRoutes } from './delivery/webhook-routes.ts';
 import { deskPages } from './desk/document.ts';
 import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
+import { clientAddressFrom } from './http/client-address.ts';
 import type { Deps } from './http/deps.ts';
 import { healthPages } from './http/health.ts';
 import {
@@ -32,6 +35,7 @@ import { apiKeyRoutes } from './team/api-key-routes.ts';
 import { auditRoutes } from './team/audit-routes.ts';
 import { teamCompanyRoutes } from './team/company-routes.ts';
 import { deskSessionRoutes } from './team/desk-session-routes.ts';
+import { identityKeyRoutes } from './team/identity-key-routes.ts';
 import { teamIncidentRoutes } from './team/incident-routes.ts';
 
 const API = '/api/v1';
@@ -40,6 +44,8 @@ const API = '/api/v1';
 export const ROUTES: readonly Route[] = [
   ...companyRoutes,
   ...accountRoutes,
+  ...passwordRoutes,
+  ...identifyRoutes,
   ...incidentRoutes,
   ...announcementRoutes,
   ...bootRoutes,
@@ -48,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
+  ...identityKeyRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...deskSessionRoutes,
@@ -72,6 +79,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   }
 
   app.use(requestId());
+  app.use(clientAddressFrom(deps.config.trustedProxies));
   app.use(accessLog(deps));
   app.use(closeWhileDraining(deps));
   app.use(securityHeaders(deps));

@@ -12,9 +12,11 @@ import { createWakeup } from './db/wakeup.ts';
 import { startDelivery } from './delivery/start.ts';
 import { createAddressGuard } from './http/address-guard.ts';
 import { loadAssets } from './http/assets.ts';
+import { createChallenges } from './http/challenge.ts';
 import type { Deps } from './http/deps.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPasswords } from './http/passwords.ts';
+import { createRateLimits } from './http/rate-limits.ts';
 import { createSeals } from './http/seals.ts';
 import { createTokens } from './http/tokens.ts';
 import { listen, listenForMetrics } from './listen.ts';
@@ -76,6 +78,8 @@ async function createDeps(config: Config, db: Database, log: Logger): Promise<De
     ...{ config, db, log, metrics, wakeup },
     tokens: createTokens(keys),
     seals: createSeals(keys),
+    rateLimits: createRateLimits(config, db),
+    challenges: createChallenges(config.challenge, keys),
     guard: createAddressGuard(config.webhooksAllowLoopback),
     passwords: await createPasswords(config.passwordCost),
     newId: uuidv7,
