@@ -33,6 +33,12 @@ export interface TestApp {
 
 export const TEST_KEYS = [{ kid: 'test', secret: 'a-signing-secret-for-tests-only-0123456789' }];
 
+/** Settings of a server that may promise mail; where it goes, a test's own worker decides. */
+export const MAIL_IS_ON = {
+  url: 'smtp://127.0.0.1:1',
+  from: { name: 'Porthole', address: 'porthole@mail.example' },
+};
+
 /** Lowest cost, since tests hash many passwords and none of them matters; no limits but where a test is about them. */
 const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
 
