@@ -11,7 +11,7 @@ import { type ServerProcess, startServer } from '../../support/server-process.ts
 import { shows } from '../../support/shows.ts';
 
 const CLIENTS = 16;
-const KILLS = process.env.LONG === '1' ? 30 : 4;
+const KILLS = process.env.LONG === '1' ? 30 : 3;
 const HEALTHY_WITHIN_MS = 5_000;
 
 let postgres: PostgresServer;
