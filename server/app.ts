@@ -27,6 +27,7 @@ import {
 } from './http/middleware.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
+import { securityTxt } from './http/security-txt.ts';
 import { staticFiles } from './http/static-files.ts';
 import { eventRoutes } from './live/event-routes.ts';
 import { bootRoutes } from './panel/boot-route.ts';
@@ -69,6 +70,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   panelPages(router, deps, assets);
   deskPages(router, assets);
   mailOffPages(router, deps);
+  securityTxt(router, deps);
   docsPages(router, openApiDocument(ROUTES, API));
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;

@@ -46,6 +46,8 @@ export interface Config {
   /** Null: nothing is limited. */
   rateLimits: RateLimits | null;
   challenge: ChallengeSetting;
+  /** Where to tell of a hole: an address of mail or of a page; null: nowhere. */
+  securityContact: string | null;
 }
 
 /** An address and how many of its first bits count. */
@@ -265,6 +267,10 @@ const environment = z.object({
   TRUSTED_PROXIES: addressRanges,
   RATE_LIMITS: rateLimits,
   CHALLENGE: challenge,
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(?:mailto:|https:\/\/)[\x21-\x7e]+$/, 'must start with mailto: or https://')
+    .optional(),
 });
 
 /** The name of every setting. */
@@ -371,5 +377,6 @@ function toConfig(env: Environment): Config {
     trustedProxies: env.TRUSTED_PROXIES,
     rateLimits: env.RATE_LIMITS,
     challenge: env.CHALLENGE,
+    securityContact: env.SECURITY_CONTACT ?? null,
   };
 }
