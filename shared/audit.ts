@@ -28,6 +28,10 @@ export const AUDIT_ACTIONS = [
   'customer.login_failed',
   'customer.logout',
   'customer.settings_changed',
+  'customer.disabled',
+  'customer.enabled',
+  'customer.exported',
+  'customer.erased',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

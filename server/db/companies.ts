@@ -18,6 +18,7 @@ interface CompanyRow {
   is_listed: boolean;
   team_emails: string[];
   host_page_url: string | null;
+  disabled_at: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -65,7 +66,13 @@ export async function findCompany(db: Database, slugOrId: string): Promise<Compa
   return row === undefined ? null : toCompany(row);
 }
 
-/** Every company, by name: for admin keys. */
+/** Disabled or not, for admin keys: what they could not find they could not enable again. */
+export async function findAnyCompany({ knex }: Database, id: string): Promise<Company | null> {
+  const row = await knex<CompanyRow>('companies').where({ id }).first();
+  return row === undefined ? null : toCompany(row);
+}
+
+/** Every company, disabled ones too, by name: for admin keys. */
 export async function listAllCompanies(
   db: Database,
   { page, limit }: { page: number; limit: number },
@@ -111,6 +118,7 @@ export async function updateCompany(
       .where({ id })
       .update({
         ...toColumns(change),
+        ...disabling(trx, before, change),
         search_name: searchName(name, slug),
         updated_at: trx.fn.now(3) as unknown as string,
       })
@@ -127,6 +135,16 @@ export async function updateCompany(
     throw error;
   }
 }
+
+/** Disabled twice, it has been since the first time. */
+const disabling = (
+  { fn }: Knex,
+  { disabled_at }: CompanyRow,
+  { isDisabled }: CompanyUpdate,
+): Partial<CompanyRow> => {
+  if (isDisabled === undefined || isDisabled === (disabled_at !== null)) return {};
+  return { disabled_at: isDisabled ? (fn.now(3) as unknown as string) : null };
+};
 
 /** Only what is given; `search_name` is the caller's, who knows name and slug. */
 function toColumns(company: CompanyUpdate): Partial<CompanyRow> {
@@ -157,6 +175,7 @@ function toCompany(row: CompanyRow): Company {
     isListed: row.is_listed,
     teamEmails: row.team_emails,
     hostPageUrl: row.host_page_url,
+    isDisabled: row.disabled_at !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
