@@ -104,9 +104,11 @@ const exportOne = streamRoute({
   },
 });
 
+// No DELETE: its body, which has to carry the confirmation, is dropped or refused by some proxies, and an address in the
+// query would stay in their logs.
 const erase = route({
-  method: 'delete',
-  path: '/customers/:id',
+  method: 'post',
+  path: '/customers/:id/erase',
   access: 'team',
   scope: 'manage',
   tag: TAG,

@@ -19,6 +19,7 @@ import {
   NOBODYS_ID,
   REPORT,
   rowsOf,
+  short,
   withoutRequestId,
 } from '../support/factories.ts';
 
@@ -47,7 +48,16 @@ const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).p
 const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
-type Subject = 'incident' | 'announcement' | 'company' | 'apiKey' | 'webhook' | 'delivery';
+type Subject =
+  | 'incident'
+  | 'announcement'
+  | 'company'
+  | 'customer'
+  | 'apiKey'
+  | 'webhook'
+  | 'delivery';
+
+const OWNERS_EMAIL = `owner-${short()}@example.com`;
 
 /** What the id of an operation names, and a body that would be good. */
 const ROWS: Record<string, { of: Subject; body?: object }> = {
@@ -73,8 +83,12 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
     body: { content: 'Taken over' },
   },
   'GET /incident-ticket/{id}/affected': { of: 'announcement' },
+  'GET /customers/{id}': { of: 'customer' },
+  'PUT /customers/{id}': { of: 'customer', body: { isDisabled: true } },
+  'GET /customers/{id}/export': { of: 'customer' },
+  'POST /customers/{id}/erase': { of: 'customer', body: { email: OWNERS_EMAIL } },
   'GET /companies/{id}': { of: 'company' },
-  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
+  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over', isDisabled: true } },
   'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
   'GET /webhooks/{id}': { of: 'webhook' },
@@ -102,7 +116,7 @@ let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
 
 beforeAll(async () => {
   app = await startApp({ webhooksAllowLoopback: true });
-  const owner = await buildCustomer(app);
+  const owner = await buildCustomer(app, { email: OWNERS_EMAIL });
   const { companyId } = owner;
   const incident = await buildIncident(app, owner);
   await buildMove(app, incident, 'ACKNOWLEDGED');
@@ -115,6 +129,7 @@ beforeAll(async () => {
     incident: incident.id,
     announcement: announcement.id,
     company: companyId,
+    customer: owner.id,
     apiKey: (await newKey({ name: 'Operator' })).id,
     webhook: webhook.id,
     delivery: expectData(tested, 201).id,
@@ -199,6 +214,8 @@ const lookAtAll = async () => [
   await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
+  await rowsOf(app, 'select * from customers where id = $1', [ids.customer]),
+  await rowsOf(app, "select id from audit_log where action like 'customer.e%'"),
   await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
     ids.apiKey,
   ]),

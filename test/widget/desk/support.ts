@@ -58,6 +58,7 @@ export function buildIncident(overrides: Partial<TeamIncident> = {}): TeamIncide
       id: '0199d0c5-0000-7000-8000-000000000002',
       name: 'Jürgen Weiß',
       email: 'juergen@weiss.example',
+      isDisabled: false,
       incidentCount: 1,
     },
     createdAt,
