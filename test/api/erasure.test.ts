@@ -3,6 +3,7 @@
  * one customer; then every table of the schema, whichever there are, every message that goes out afterwards and all that
  * the server logs is searched for it. Before the erasure the same search finds each of them, so that this test can fail.
  */
+import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -95,6 +96,13 @@ async function buildPerson(api: Client, companyId: string, of: string): Promise<
     description: `It fails, says ${word('description')}.`,
     category: word('category'),
   };
+  // A number that no other company has come to.
+  await rowsOf(
+    app,
+    `insert into ticket_counters (company_id, day, last) values ($1, (now() at time zone 'UTC')::date, $2)
+     on conflict (company_id, day) do update set last = excluded.last`,
+    [companyId, 1_000_000 + randomInt(100_000_000)],
+  );
   const headers = { 'idempotency-key': word('idempotencykey') };
   const made = await api.post('/customer/create-incident', { token, body: report, headers });
   const incident = expectData(made, 201);
