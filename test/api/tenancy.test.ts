@@ -21,6 +21,7 @@ import {
   PASSWORD,
   REPORT,
   rowsOf,
+  short,
   withoutRequestId,
 } from '../support/factories.ts';
 
@@ -53,10 +54,13 @@ type Subject =
   | 'incident'
   | 'announcement'
   | 'company'
+  | 'customer'
   | 'apiKey'
   | 'webhook'
   | 'delivery'
   | 'identityKey';
+
+const OWNERS_EMAIL = `owner-${short()}@example.com`;
 
 /** What the id of an operation names, and a body that would be good. */
 const ROWS: Record<string, { of: Subject; body?: object }> = {
@@ -82,8 +86,12 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
     body: { content: 'Taken over' },
   },
   'GET /incident-ticket/{id}/affected': { of: 'announcement' },
+  'GET /customers/{id}': { of: 'customer' },
+  'PUT /customers/{id}': { of: 'customer', body: { isDisabled: true } },
+  'GET /customers/{id}/export': { of: 'customer' },
+  'POST /customers/{id}/erase': { of: 'customer', body: { email: OWNERS_EMAIL } },
   'GET /companies/{id}': { of: 'company' },
-  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
+  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over', isDisabled: true } },
   'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
   'DELETE /identity-keys/{id}': { of: 'identityKey' },
@@ -113,7 +121,7 @@ let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
 
 beforeAll(async () => {
   app = await startApp({ webhooksAllowLoopback: true });
-  const owner = await buildCustomer(app);
+  const owner = await buildCustomer(app, { email: OWNERS_EMAIL });
   const { companyId } = owner;
   const incident = await buildIncident(app, owner);
   await buildMove(app, incident, 'ACKNOWLEDGED');
@@ -126,6 +134,7 @@ beforeAll(async () => {
     incident: incident.id,
     announcement: announcement.id,
     company: companyId,
+    customer: owner.id,
     apiKey: (await newKey({ name: 'Operator' })).id,
     webhook: webhook.id,
     identityKey: (await buildIdentityKey(app, companyId)).id,
@@ -211,6 +220,8 @@ const lookAtAll = async () => [
   await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
   await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
+  await rowsOf(app, 'select * from customers where id = $1', [ids.customer]),
+  await rowsOf(app, "select id from audit_log where action like 'customer.e%'"),
   await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
     ids.apiKey,
   ]),
