@@ -21,6 +21,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   company_not_found: 'There is no such company.',
   customer_not_found: 'The company has no such customer.',
   method_not_allowed: 'This address does not take that method.',
+  request_timeout: 'The request did not arrive in time.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',
   too_many_webhooks: 'This company has as many webhooks as one may have. Delete one first.',

@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   /** The company has no such customer. */
   customer_not_found: 404,
   method_not_allowed: 405,
+  /** The request did not arrive in time. */
+  request_timeout: 408,
   email_taken: 409,
   slug_taken: 409,
   /** The company has as many webhooks as one may have. */
