@@ -6,7 +6,7 @@ export const SLOW_KINDS = ['headers', 'body', 'reading'] as const;
 export type SlowKind = (typeof SLOW_KINDS)[number];
 
 export interface SlowConnections {
-  /** Those that the server has not ended. */
+  /** Those that have not been ended, as far as is seen from here: who does not read sees nothing. */
   open(): number;
   close(): void;
 }
