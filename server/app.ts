@@ -4,13 +4,16 @@ import Koa from 'koa';
 import { accountRoutes } from './customer/account-routes.ts';
 import { announcementRoutes } from './customer/announcement-routes.ts';
 import { companyRoutes } from './customer/company-routes.ts';
+import { identifyRoutes } from './customer/identify-route.ts';
 import { incidentRoutes } from './customer/incident-routes.ts';
+import { passwordRoutes } from './customer/password-routes.ts';
 import { deliveryRoutes } from './delivery/delivery-routes.ts';
 import { mailOffPages } from './delivery/mail-off-page.ts';
 import { webhookRoutes } from './delivery/webhook-routes.ts';
 import { deskPages } from './desk/document.ts';
 import { docsPages } from './docs/pages.ts';
 import type { Assets } from './http/assets.ts';
+import { clientAddressFrom } from './http/client-address.ts';
 import type { Deps } from './http/deps.ts';
 import { healthPages } from './http/health.ts';
 import {
@@ -24,6 +27,7 @@ import {
 } from './http/middleware.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
+import { securityTxt } from './http/security-txt.ts';
 import { staticFiles } from './http/static-files.ts';
 import { eventRoutes } from './live/event-routes.ts';
 import { bootRoutes } from './panel/boot-route.ts';
@@ -32,6 +36,7 @@ import { apiKeyRoutes } from './team/api-key-routes.ts';
 import { auditRoutes } from './team/audit-routes.ts';
 import { teamCompanyRoutes } from './team/company-routes.ts';
 import { deskSessionRoutes } from './team/desk-session-routes.ts';
+import { identityKeyRoutes } from './team/identity-key-routes.ts';
 import { teamIncidentRoutes } from './team/incident-routes.ts';
 
 const API = '/api/v1';
@@ -40,6 +45,8 @@ const API = '/api/v1';
 export const ROUTES: readonly Route[] = [
   ...companyRoutes,
   ...accountRoutes,
+  ...passwordRoutes,
+  ...identifyRoutes,
   ...incidentRoutes,
   ...announcementRoutes,
   ...bootRoutes,
@@ -48,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...teamIncidentRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
+  ...identityKeyRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   ...deskSessionRoutes,
@@ -62,6 +70,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   panelPages(router, deps, assets);
   deskPages(router, assets);
   mailOffPages(router, deps);
+  securityTxt(router, deps);
   docsPages(router, openApiDocument(ROUTES, API));
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;
@@ -72,6 +81,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   }
 
   app.use(requestId());
+  app.use(clientAddressFrom(deps.config.trustedProxies));
   app.use(accessLog(deps));
   app.use(closeWhileDraining(deps));
   app.use(securityHeaders(deps));

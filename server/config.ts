@@ -1,5 +1,6 @@
 /** Reads the environment once, lists every problem at once, and returns a frozen object (DESIGN §9). */
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
@@ -40,7 +41,46 @@ export interface Config {
   webhooksAllowLoopback: boolean;
   /** Null: rows of the audit log are kept for ever. */
   auditKeptDays: number | null;
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxies: readonly AddressRange[];
+  /** Null: nothing is limited. */
+  rateLimits: RateLimits | null;
+  challenge: ChallengeSetting;
+  /** Where to tell of a hole: an address of mail or of a page; null: nowhere. */
+  securityContact: string | null;
 }
+
+/** An address and how many of its first bits count. */
+export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** So many requests in so many seconds, by what is limited. */
+export type RateLimits = Readonly<Record<LimitName, RateLimit>>;
+export interface RateLimit {
+  points: number;
+  seconds: number;
+}
+
+const RATE_LIMITS = {
+  /** Requests without a credential, of one network. */
+  network: { points: 600, seconds: 60 },
+  /** Requests of one customer, and of one API key. */
+  customer: { points: 300, seconds: 60 },
+  key: { points: 1_200, seconds: 60 },
+  /** Reports and replies of one customer. */
+  writing: { points: 60, seconds: 600 },
+  /** Failed log-ins, sign-ups and forgotten passwords: of one account, and of one network. A challenge is asked for then. */
+  attempts: { points: 10, seconds: 900 },
+  /** Log-ins at the desk that failed, of one network. */
+  desk: { points: 30, seconds: 900 },
+  /** Mails with a link to one address. */
+  mail: { points: 5, seconds: 3_600 },
+};
+export type LimitName = keyof typeof RATE_LIMITS;
+
+/** Who judges whether a person asks: ourselves, or a service that the operator has an account with. */
+export type ChallengeSetting =
+  | { provider: 'altcha' }
+  | { provider: 'turnstile' | 'hcaptcha'; siteKey: string; secret: string };
 
 export interface MailSender {
   name: string;
@@ -76,6 +116,10 @@ const jwtKeys = z.string().transform((value, context): SigningKey[] => {
     complain('must not repeat a secret');
   return keys;
 });
+
+/** What stands in guides and examples, ours included, and is copied from there. */
+const PLACEHOLDER =
+  /change.?(?:me|it|this)|default|example|insecure|(?:my|your).?(?:secret|key)|pass.?word|placeholder|replace|sample|for.?tests|0123456789/i;
 
 const isMonotonous = (secret: string) => new Set(secret).size < FEWEST_CHARACTERS;
 
@@ -116,6 +160,71 @@ const flag = z
   .default('false')
   .transform((value) => value === 'true');
 
+const LOOPBACK = '127.0.0.0/8,::1/128';
+const PRIVATE = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7';
+
+/** Addresses and ranges; `loopback` and `private` stand for theirs. */
+const addressRanges = z
+  .string()
+  .default('')
+  .transform((value, context): AddressRange[] =>
+    value
+      .replaceAll('loopback', LOOPBACK)
+      .replaceAll('private', PRIVATE)
+      .split(/[\s,]+/)
+      .filter((one) => one !== '')
+      .flatMap((one): AddressRange[] => {
+        if (ipaddr.isValidCIDR(one)) return [ipaddr.parseCIDR(one)];
+        if (ipaddr.isValid(one)) {
+          const address = ipaddr.parse(one);
+          return [[address, address.kind() === 'ipv4' ? 32 : 128]];
+        }
+        context.addIssue({
+          code: 'custom',
+          message: 'must hold addresses or ranges such as 10.0.0.0/8, loopback or private',
+        });
+        return [];
+      }),
+  );
+
+const RATE = /^(\w+)=([1-9]\d{0,6})\/([1-9]\d{0,5})$/;
+const rateLimits = z
+  .string()
+  .default('')
+  .transform((value, context): RateLimits | null => {
+    if (value === 'off') return null;
+    const given = value.split(/[\s,]+/).filter((one) => one !== '');
+    const changed = given.map((one) => {
+      const [, name = '', points, seconds] = RATE.exec(one) ?? [];
+      if (!Object.hasOwn(RATE_LIMITS, name)) {
+        const known = Object.keys(RATE_LIMITS).join(', ');
+        context.addIssue({
+          code: 'custom',
+          message: `must be off, or read attempts=10/900,network=600/60 with names of ${known}`,
+        });
+      }
+      return [name, { points: Number(points), seconds: Number(seconds) }];
+    });
+    return { ...RATE_LIMITS, ...Object.fromEntries(changed) };
+  });
+
+const challenge = z
+  .string()
+  .default('altcha')
+  .transform((value, context): ChallengeSetting => {
+    const [provider = '', siteKey = '', ...secret] = value.split(':');
+    const rest = { siteKey, secret: secret.join(':') };
+    if (value === 'altcha') return { provider: 'altcha' };
+    if (/^[\w-]+$/.test(siteKey) && rest.secret !== '') {
+      if (provider === 'turnstile' || provider === 'hcaptcha') return { provider, ...rest };
+    }
+    context.addIssue({
+      code: 'custom',
+      message: 'must be altcha, turnstile:siteKey:secret or hcaptcha:siteKey:secret',
+    });
+    return { provider: 'altcha' };
+  });
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: number(0, 65_535).default(3000),
@@ -155,19 +264,30 @@ const environment = z.object({
   MAIL_DIGEST_SECONDS: number(0, 3_600).default(60),
   WEBHOOKS_ALLOW_LOOPBACK: flag,
   AUDIT_KEPT_DAYS: number(30, 36_500).optional(),
+  TRUSTED_PROXIES: addressRanges,
+  RATE_LIMITS: rateLimits,
+  CHALLENGE: challenge,
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(?:mailto:|https:\/\/)[\x21-\x7e]+$/, 'must start with mailto: or https://')
+    .optional(),
 });
 
 /** The name of every setting. */
 export const SETTINGS = Object.keys(environment.shape);
 
-/** An empty setting counts as none. Throws a StartError that names every problem, and no value. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/**
+ * An empty setting counts as none. Throws a StartError that names every problem, and no value; `found` are problems that
+ * somebody else has found already, told together with ours.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, found: readonly string[] = []): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...missingInProduction(given),
     ...(parsed.success ? contradictions(parsed.data) : []),
+    ...found,
   ];
   if (!parsed.success || problems.length > 0) {
     throw new StartError(`The settings need attention: ${problems.join('; ')}.`);
@@ -204,6 +324,18 @@ function contradictions(env: Environment): string[] {
   }
   if (env.NODE_ENV === 'production' && env.WEBHOOKS_ALLOW_LOOPBACK) {
     problems.push('WEBHOOKS_ALLOW_LOOPBACK must not be true in production');
+  }
+  if (env.NODE_ENV === 'production') {
+    if (env.RATE_LIMITS === null) problems.push('RATE_LIMITS must not be off in production');
+    const secrets = {
+      JWT_KEYS: env.JWT_KEYS?.map(({ secret }) => secret),
+      ADMIN_API_KEY: [env.ADMIN_API_KEY],
+    };
+    for (const [setting, values = []] of Object.entries(secrets)) {
+      if (values.some((value) => value !== undefined && PLACEHOLDER.test(value))) {
+        problems.push(`${setting} holds a placeholder and no secret`);
+      }
+    }
   }
   return problems;
 }
@@ -242,5 +374,9 @@ function toConfig(env: Environment): Config {
     mailDigestSeconds: env.MAIL_DIGEST_SECONDS,
     webhooksAllowLoopback: env.WEBHOOKS_ALLOW_LOOPBACK,
     auditKeptDays: env.AUDIT_KEPT_DAYS ?? null,
+    trustedProxies: env.TRUSTED_PROXIES,
+    rateLimits: env.RATE_LIMITS,
+    challenge: env.CHALLENGE,
+    securityContact: env.SECURITY_CONTACT ?? null,
   };
 }

@@ -15,15 +15,22 @@ const MESSAGES: Record<ErrorCode, string> = {
   malformed: 'The body could not be read as JSON.',
   unauthorized: 'Please log in.',
   wrong_credentials: 'E-mail address and password do not fit together.',
+  identity_refused: 'The signed token is not valid, has expired, or was used before.',
   forbidden: 'This is not allowed with these credentials.',
   cross_site: 'Requests with the session cookie must come from our own pages.',
+  email_unverified:
+    'Your e-mail address has to be confirmed first: a link for it is on its way to you.',
   not_found: 'There is nothing here under this address.',
   company_not_found: 'There is no such company.',
   customer_not_found: 'The company has no such customer.',
+  link_ended: 'This link was used before or is too old. Ask for a new one.',
   method_not_allowed: 'This address does not take that method.',
   request_timeout: 'The request did not arrive in time.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',
+  mail_off: 'This server sends no mail: SMTP_URL and MAIL_FROM are not set.',
+  too_many_identity_keys:
+    'This company has as many identity keys as one may have. Delete one first.',
   too_many_webhooks: 'This company has as many webhooks as one may have. Delete one first.',
   company_required: 'This address has accounts at several companies: send companyId.',
   ticket_ambiguous:
@@ -40,6 +47,8 @@ const MESSAGES: Record<ErrorCode, string> = {
   unsupported_media_type: 'The body must be JSON in UTF-8, sent as application/json.',
   idempotency_key_reused: 'This Idempotency-Key was used before with another body.',
   rate_limited: 'Too many attempts. Please wait a moment.',
+  challenge_required:
+    'Too many attempts. Solve a challenge and send it along, or wait a moment and try again.',
   internal: 'Something went wrong on our side. It has been noted; please try again.',
   unavailable: 'The service is not ready. Please try again in a moment.',
 };

@@ -28,6 +28,12 @@ export const AUDIT_ACTIONS = [
   'customer.login_failed',
   'customer.logout',
   'customer.settings_changed',
+  'customer.identified',
+  'customer.link_sent',
+  'customer.verified',
+  'customer.password_changed',
+  'identity_key.created',
+  'identity_key.deleted',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -44,5 +50,6 @@ export const AUDIT_SUBJECTS = [
   'delivery',
   'session',
   'customer',
+  'identity_key',
 ] as const;
 export type AuditSubjectType = (typeof AUDIT_SUBJECTS)[number];

@@ -9,20 +9,30 @@ export const ERROR_STATUS = {
   unauthorized: 401,
   /** E-mail address and password do not fit together. */
   wrong_credentials: 401,
+  /** The host's signed token is not one that its company's key has signed just now, or it was used before. */
+  identity_refused: 401,
   /** The credential is good, and not enough for this. */
   forbidden: 403,
   /** A request with the session cookie that did not come from our own pages. */
   cross_site: 403,
+  /** The company requires a confirmed address: a link to confirm it is on its way. */
+  email_unverified: 403,
   /** Absent, or somebody else's. */
   not_found: 404,
   company_not_found: 404,
   /** The company has no such customer. */
   customer_not_found: 404,
+  /** The mailed link was used before, is older than 30 minutes, or never was one. */
+  link_ended: 404,
   method_not_allowed: 405,
   /** The request did not arrive in time. */
   request_timeout: 408,
   email_taken: 409,
   slug_taken: 409,
+  /** This needs mail, and the server has no mail server configured. */
+  mail_off: 409,
+  /** The company has as many identity keys as one may have. */
+  too_many_identity_keys: 409,
   /** The company has as many webhooks as one may have. */
   too_many_webhooks: 409,
   /** The address has accounts at several companies: send `companyId`. */
@@ -47,6 +57,8 @@ export const ERROR_STATUS = {
   /** The Idempotency-Key was used before with another body. */
   idempotency_key_reused: 422,
   rate_limited: 429,
+  /** Many attempts: from now on each has to bring the solution of a challenge along, or wait for Retry-After. */
+  challenge_required: 429,
   /** A fault of ours, logged under the request id. */
   internal: 500,
   /** The database is away, the server is draining or full; try again after Retry-After. */
@@ -56,7 +68,11 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** What can be wrong with a field. A client with its own words for these needs no server sentence. */
-export const PROBLEMS = ['missing', 'too_short', 'too_long', 'not_allowed', 'invalid'] as const;
+export const PROBLEMS = [
+  ...(['missing', 'too_short', 'too_long', 'not_allowed', 'invalid'] as const),
+  /** Of a password: on the list of the commonest, or made of the account's own address or company. */
+  ...(['too_common', 'too_personal'] as const),
+] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
 export interface FieldProblem {

@@ -20,6 +20,13 @@ export const LIMITS = {
   /** Webhooks of one company. */
   webhooks: 20,
   webhookDescription: 200,
+  /** Identity keys of one company: enough to rotate. */
+  identityKeys: 3,
+  identityKeyName: 100,
+  /** Characters of a host-signed token. */
+  identityToken: 4_000,
+  /** Characters of a challenge's solution. */
+  challenge: 4_000,
   search: 100,
   /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */
   passwordMinCharacters: 8,

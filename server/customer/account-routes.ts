@@ -1,50 +1,46 @@
 /** Sign up, log in, log out, who am I (DESIGN §4 and §6). */
-import type { Context } from 'koa';
 import { z } from 'zod';
 import {
+  challengeOffer,
+  challengeQuery,
   loginBody,
+  mailSent,
   me,
   registerBody,
   sessionOpened,
   settingsBody,
 } from '../../shared/schemas/account.ts';
-import { endSession, findVacancy, insertCustomer, openSession } from '../db/accounts.ts';
+import { endSession } from '../db/accounts.ts';
 import { asCustomer } from '../db/customer-door.ts';
-import { ApiError } from '../errors.ts';
+import { beginAttempt, challengeLevel } from '../http/attempts.ts';
 import { clientAddress } from '../http/client-address.ts';
-import type { Deps } from '../http/deps.ts';
-import { found, route } from '../http/route.ts';
+import { route } from '../http/route.ts';
 import { endedSessionCookie } from '../http/session-cookie.ts';
+import { requireVerified } from './account-mail.ts';
 import { changeSettings } from './change-settings.ts';
 import { findLogin } from './login.ts';
-import { requireOwnPageForCookie, sessionAnswer } from './session-answer.ts';
+import { answerWithSession, traceOf } from './open-session.ts';
+import { requireOwnPageForCookie } from './session-answer.ts';
+import { signUp } from './sign-up.ts';
+
+const TAG = 'Account';
 
 const register = route({
   method: 'post',
   path: '/customer/register',
   access: 'public',
-  tag: 'Account',
+  tag: TAG,
   summary: 'Sign up at a company',
+  description:
+    'At a company with `requiresVerifiedEmail` the answer is the same for every address: the account is made by the link that is mailed to it (`POST /customer/redeem-link`).',
   body: registerBody,
   aliases: { fullName: 'name', companyUserId: 'companyId' },
   status: 201,
-  data: sessionOpened,
-  errors: ['company_not_found', 'email_taken', 'cross_site'],
+  data: z.union([sessionOpened, mailSent]),
+  errors: ['company_not_found', 'email_taken', 'cross_site', 'challenge_required', 'mail_off'],
   async handle({ input: { body }, deps, context }) {
     requireOwnPageForCookie(context, deps, body.session);
-    const { companyId, email, name, locale } = body;
-    const vacancy = found(await findVacancy(deps.db, companyId, email), 'company_not_found');
-    if (vacancy.isTaken) throw new ApiError('email_taken');
-    const customer = { companyId, id: deps.newId(), email, name };
-    const sessionId = deps.newId();
-    const expiresAt = await insertCustomer(
-      deps.db,
-      { ...customer, locale, passwordHash: await deps.passwords.hash(body.password) },
-      { sessionId, ...spanOf(deps, context) },
-    );
-    if (expiresAt === null) throw new ApiError('email_taken');
-    const account = { ...customer, customerId: customer.id, ...vacancy, mailUpdates: true };
-    return sessionAnswer(deps, account, { sessionId, expiresAt, kind: body.session }, 'Welcome.');
+    return signUp(deps, context, body);
   },
 });
 
@@ -52,23 +48,47 @@ const login = route({
   method: 'post',
   path: '/customer/login',
   access: 'public',
-  tag: 'Account',
+  tag: TAG,
   summary: 'Log in',
   description:
-    'Without `companyId`, an address with accounts at several companies whose password fits more than one gets 409 `company_required`.',
+    'Without `companyId`, an address with accounts at several companies whose password fits more than one gets 409 `company_required`. After many attempts `challenge_required`: get a challenge, and send its solution along.',
   body: loginBody,
   aliases: { companyUserId: 'companyId' },
   status: 200,
   data: sessionOpened,
-  errors: ['wrong_credentials', 'company_required', 'cross_site'],
+  errors: [
+    ...(['wrong_credentials', 'company_required', 'cross_site'] as const),
+    ...(['challenge_required', 'email_unverified'] as const),
+  ],
   async handle({ input: { body }, deps, context }) {
     requireOwnPageForCookie(context, deps, body.session);
+    const { email, challenge, companyId = null } = body;
+    const attempt = await beginAttempt(context, deps, {
+      ...{ action: 'login', companyId, email, challenge },
+    });
     const account = await findLogin(deps, body, clientAddress(context));
-    const sessionId = deps.newId();
-    const span = { sessionId, ...spanOf(deps, context) };
-    const expiresAt = await openSession(deps.db, account, span, body.locale);
-    const opened = { sessionId, expiresAt, kind: body.session };
-    return sessionAnswer(deps, account, opened, 'Logged in.');
+    await attempt.succeed();
+    await requireVerified(deps, account, clientAddress(context));
+    return answerWithSession(deps, context, account, body, 'Logged in.');
+  },
+});
+
+const challenge = route({
+  method: 'get',
+  path: '/customer/challenge',
+  access: 'public',
+  tag: TAG,
+  summary: 'A challenge to solve, after many attempts',
+  description:
+    'Its solution serves once, for one attempt of this kind at this company, within five minutes.',
+  query: challengeQuery,
+  status: 200,
+  data: challengeOffer,
+  async handle({ input: { query }, deps, context }) {
+    const { action, companyId = null } = query;
+    const level = await challengeLevel(context, deps);
+    const data = await deps.challenges.offer({ action, companyId }, level);
+    return { message: 'Solve it, and send the solution as `challenge`.', data };
   },
 });
 
@@ -76,7 +96,7 @@ const logout = route({
   method: 'post',
   path: '/customer/logout',
   access: 'customer',
-  tag: 'Account',
+  tag: TAG,
   summary: 'Log out: ends this session at once, on every node',
   status: 200,
   data: z.null(),
@@ -87,22 +107,11 @@ const logout = route({
   },
 });
 
-/** What the audit log keeps of a request. */
-const traceOf = ({ newId }: Deps, context: Context) => ({
-  auditId: newId(),
-  ip: clientAddress(context),
-});
-
-const spanOf = (deps: Deps, context: Context) => ({
-  absoluteSeconds: deps.config.sessionAbsoluteSeconds,
-  ...traceOf(deps, context),
-});
-
 const whoAmI = route({
   method: 'get',
   path: '/customer/me',
   access: 'customer',
-  tag: 'Account',
+  tag: TAG,
   summary: 'Who is logged in, and until when',
   status: 200,
   data: me,
@@ -116,7 +125,7 @@ const changeMe = route({
   method: 'put',
   path: '/customer/me',
   access: 'customer',
-  tag: 'Account',
+  tag: TAG,
   summary: 'Change your own settings: what is not sent stays as it is',
   body: settingsBody,
   status: 200,
@@ -129,4 +138,4 @@ const changeMe = route({
   },
 });
 
-export const accountRoutes = [register, login, logout, whoAmI, changeMe];
+export const accountRoutes = [register, login, challenge, logout, whoAmI, changeMe];

@@ -12,10 +12,14 @@ interface Credentials {
   companyId?: string | undefined;
 }
 
+/** The same words whoever has the address: where no company was named, it may simply be needed. */
+const WITHOUT_COMPANY =
+  'E-mail address and password do not fit together. If the address has accounts at several companies, send companyId.';
+
 /**
- * Compares the password with every account in question, and with none's hash where there is no account, so that an
- * unknown address takes as long as a wrong password. Throws `wrong_credentials`, or `company_required` when several
- * fit or there are too many to try.
+ * Does the same work for every address, known or not: one comparison where the company is named, and MOST_CANDIDATES where
+ * it is not, with nobody's hash where there is no account. Throws `wrong_credentials`, or `company_required` where the
+ * password fits and which account is meant cannot be told.
  */
 export async function findLogin(
   deps: Deps,
@@ -24,17 +28,24 @@ export async function findLogin(
 ): Promise<Account> {
   const { db, passwords } = deps;
   const accounts = await findAccounts(db, email, companyId);
-  if (accounts.length > MOST_CANDIDATES) throw new ApiError('company_required');
+  const compared = companyId === undefined ? MOST_CANDIDATES : 1;
   const fitting: Account[] = [];
-  for (const account of accounts.length > 0 ? accounts : [null]) {
+  for (let index = 0; index < compared; index += 1) {
+    const account = accounts[index];
     const fits = await passwords.matches(password, account?.passwordHash ?? null);
-    if (fits && account !== null) fitting.push(account);
+    if (fits && account !== undefined) fitting.push(account);
   }
-  if (fitting.length > 1) throw new ApiError('company_required');
-  const [account] = fitting;
-  if (account !== undefined) return account;
-  await noteFailure(deps, accounts, companyId ?? null, ip);
-  throw new ApiError('wrong_credentials');
+  const [account, ...others] = fitting;
+  if (account !== undefined) {
+    // One that was not compared may fit as well.
+    if (others.length > 0 || accounts.length > compared) throw new ApiError('company_required');
+    return account;
+  }
+  await noteFailure(deps, accounts.slice(0, compared), companyId ?? null, ip);
+  throw new ApiError(
+    'wrong_credentials',
+    companyId === undefined ? { message: WITHOUT_COMPANY } : {},
+  );
 }
 
 /** Told of each account that was tried; of an address that nobody has, only that there is none: never the address. */
@@ -45,10 +56,10 @@ async function noteFailure(
   ip: string | null,
 ): Promise<void> {
   const failure = { action: 'customer.login_failed', ip, network: networkOf(ip) } as const;
-  for (const { companyId, customerId } of accounts) {
-    await noteLoginFailure(deps, { ...failure, companyId, customerId });
-  }
-  if (accounts.length > 0) return;
   const note = 'no account has this address';
-  await noteLoginFailure(deps, { ...failure, companyId, customerId: null, note });
+  const tried =
+    accounts.length > 0
+      ? accounts.map((one) => ({ companyId: one.companyId, customerId: one.customerId }))
+      : [{ companyId, customerId: null, note }];
+  await Promise.all(tried.map((one) => noteLoginFailure(deps, { ...failure, ...one })));
 }

@@ -27,18 +27,22 @@ export function requireOwnPageForCookie(
 
 export function sessionAnswer(
   { tokens, config }: Deps,
-  account: Omit<Account, 'passwordHash'>,
+  account: Pick<
+    Account,
+    'companyId' | 'customerId' | 'email' | 'name' | 'companyName' | 'companySlug' | 'mailUpdates'
+  > & { hasPassword: boolean },
   { sessionId, expiresAt, kind }: Opened,
   message: string,
 ): Answer<SessionOpened> {
-  const { companyId, customerId, email, name, companyName, companySlug, mailUpdates } = account;
+  const { companyId, customerId, email, name, companyName, companySlug } = account;
+  const { mailUpdates, hasPassword } = account;
   const token = tokens.sign({ companyId, customerId, sessionId, expiresAt });
   const company = { id: companyId, name: companyName, slug: companySlug };
   const idleEnd = new Date(Date.now() + config.sessionIdleSeconds * 1000).toISOString();
   const data = {
     // ISO times of one form compare as text.
     expiresAt: idleEnd < expiresAt ? idleEnd : expiresAt,
-    customer: { id: customerId, email, name, companyId, company, mailUpdates },
+    customer: { id: customerId, email, name, companyId, company, mailUpdates, hasPassword },
   };
   return kind === 'cookie'
     ? { message, data, cookie: sessionCookie(token, config.sessionAbsoluteSeconds) }

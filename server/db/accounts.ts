@@ -9,10 +9,14 @@ export interface Account {
   customerId: string;
   email: string;
   name: string;
-  passwordHash: string;
+  /** Null: only ever came signed in by the company. */
+  passwordHash: string | null;
   companyName: string;
   companySlug: string;
   mailUpdates: boolean;
+  isVerified: boolean;
+  requiresVerifiedEmail: boolean;
+  locale: string | null;
 }
 
 /** What the audit log is told in the same statement: a hot path has no round trip to spare. */
@@ -22,7 +26,7 @@ interface Trace {
   ip: string | null;
 }
 
-interface SessionSpan extends Trace {
+export interface SessionSpan extends Trace {
   sessionId: string;
   /** Seconds until the session ends whatever happens. */
   absoluteSeconds: number;
@@ -36,7 +40,14 @@ const APPEND_AUDIT = /* sql */ `insert into audit_log
 export const emailKey = (email: string) => email.toLowerCase();
 
 /** An address at more companies than this must name one: comparing passwords costs a core for each. */
-export const MOST_CANDIDATES = 5;
+export const MOST_CANDIDATES = 3;
+
+const ACCOUNT = /* sql */ `
+  select c.company_id as "companyId", c.id as "customerId", c.email, c.name, c.password_hash as "passwordHash",
+    co.name as "companyName", co.slug as "companySlug", c.mail_updates as "mailUpdates",
+    c.verified_at is not null as "isVerified", co.requires_verified_email as "requiresVerifiedEmail", c.locale
+  from customers c join companies co on co.id = c.company_id
+  where c.disabled_at is null and co.disabled_at is null`;
 
 /** The accounts that an address has: at one company, or (without `companyId`) at up to one more than MOST_CANDIDATES. */
 export async function findAccounts(
@@ -46,21 +57,32 @@ export async function findAccounts(
 ): Promise<Account[]> {
   const { rows } = await db.pool.query({
     name: 'accounts-find',
-    text: /* sql */ `
-      select c.company_id as "companyId", c.id as "customerId", c.email, c.name, c.password_hash as "passwordHash",
-        co.name as "companyName", co.slug as "companySlug", c.mail_updates as "mailUpdates"
-      from customers c join companies co on co.id = c.company_id
-      where c.email_key = $1 and ($2::uuid is null or c.company_id = $2)
-        and c.disabled_at is null and co.disabled_at is null
+    text: /* sql */ `${ACCOUNT}
+      and c.email_key = $1 and ($2::uuid is null or c.company_id = $2)
       order by c.created_at limit ${MOST_CANDIDATES + 1}`,
     values: [emailKey(email), companyId ?? null],
   });
   return rows;
 }
 
+/** One account that is not disabled, by its id. */
+export async function findAccount(
+  { pool }: Pick<Database, 'pool'>,
+  companyId: string,
+  customerId: string,
+): Promise<Account | null> {
+  const { rows } = await pool.query({
+    name: 'account-find',
+    text: `${ACCOUNT} and c.company_id = $1 and c.id = $2`,
+    values: [companyId, customerId],
+  });
+  return rows[0] ?? null;
+}
+
 export interface Vacancy {
   companyName: string;
   companySlug: string;
+  requiresVerifiedEmail: boolean;
   isTaken: boolean;
 }
 
@@ -73,7 +95,7 @@ export async function findVacancy(
   const { rows } = await db.pool.query({
     name: 'account-vacancy',
     text: /* sql */ `
-      select co.name as "companyName", co.slug as "companySlug",
+      select co.name as "companyName", co.slug as "companySlug", co.requires_verified_email as "requiresVerifiedEmail",
         exists (select from customers c where c.company_id = co.id and c.email_key = $2) as "isTaken"
       from companies co where co.id = $1 and co.disabled_at is null`,
     values: [companyId, emailKey(email)],

@@ -18,6 +18,7 @@ interface CompanyRow {
   is_listed: boolean;
   team_emails: string[];
   host_page_url: string | null;
+  requires_verified_email: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -140,6 +141,7 @@ function toColumns(company: CompanyUpdate): Partial<CompanyRow> {
     is_listed: company.isListed,
     team_emails: company.teamEmails,
     host_page_url: company.hostPageUrl,
+    requires_verified_email: company.requiresVerifiedEmail,
   };
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as Partial<CompanyRow>;
@@ -157,6 +159,7 @@ function toCompany(row: CompanyRow): Company {
     isListed: row.is_listed,
     teamEmails: row.team_emails,
     hostPageUrl: row.host_page_url,
+    requiresVerifiedEmail: row.requires_verified_email,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

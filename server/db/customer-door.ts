@@ -35,7 +35,8 @@ const ENTER = {
   name: 'customer-enter',
   text: /* sql */ `
     with open_session as (
-      select s.company_id, s.customer_id, c.email, c.name, c.mail_updates, co.name as company_name, co.slug as company_slug,
+      select s.company_id, s.customer_id, c.email, c.name, c.mail_updates, c.password_hash is not null as has_password,
+        co.name as company_name, co.slug as company_slug,
         least(s.expires_at, now() + make_interval(secs => $4::int)) as expires_at
       from sessions s
       join customers c on c.company_id = s.company_id and c.id = s.customer_id
@@ -114,9 +115,9 @@ async function throughTheDoor<const Q extends readonly pg.QueryConfig[]>(
 // biome-ignore lint/suspicious/noExplicitAny: the row of ENTER, untyped as it comes from the driver.
 function toSession({ companyId, customerId }: CustomerActor, row: any): OpenSession {
   const company = { id: companyId, name: row.company_name, slug: row.company_slug };
-  const { email, name, mail_updates: mailUpdates } = row;
+  const { email, name, mail_updates: mailUpdates, has_password: hasPassword } = row;
   return {
-    customer: { id: customerId, email, name, companyId, company, mailUpdates },
+    customer: { id: customerId, email, name, companyId, company, mailUpdates, hasPassword },
     expiresAt: row.expires_at,
   };
 }

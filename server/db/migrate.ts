@@ -9,6 +9,7 @@ import * as queueAndAnnouncements from './migrations/0002-queue-and-announcement
 import * as keysAndAudit from './migrations/0003-keys-and-audit.ts';
 import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
+import * as trust from './migrations/0006-trust.ts';
 
 interface Migration {
   name: string;
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   keysAndAudit,
   live,
   delivery,
+  trust,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

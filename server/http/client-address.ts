@@ -1,14 +1,51 @@
-/** Where a request came from. The one place that will have to know trusted proxies. */
+/** Where a request came from: the socket's other end, or what proxies that are trusted say of it. */
 import ipaddr from 'ipaddr.js';
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
+import type { AddressRange } from '../config.ts';
+import type { State } from './middleware.ts';
 
-const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-
-/** The socket's address; an IPv4 address that a dual-stack socket wrote as IPv6 reads as IPv4. Null when it is gone. */
-export function clientAddress(context: Pick<Context, 'req'>): string | null {
-  const address = context.req.socket.remoteAddress;
-  return address === undefined ? null : (MAPPED.exec(address)?.[1] ?? address);
+/** Finds it out once for each request. `trusted`: whose word is taken. */
+export function clientAddressFrom(trusted: readonly AddressRange[]): Middleware<State> {
+  return async function clientAddressFrom(context, next) {
+    const { req } = context;
+    const forwarded = trusted.length === 0 ? '' : String(req.headers['x-forwarded-for'] ?? '');
+    context.state.clientAddress = findAddress(req.socket.remoteAddress, forwarded, trusted);
+    await next();
+  };
 }
+
+/** The client's address; null when it is gone. An IPv4 address that was written as IPv6 reads as IPv4. */
+export const clientAddress = ({ state }: Pick<Context, 'state'>): string | null =>
+  (state as State).clientAddress;
+
+/**
+ * Each proxy appends whom it heard from, so the list is read from its end for as long as the one who wrote it is trusted:
+ * what a client put there itself stands further left. `forwarded` is X-Forwarded-For.
+ */
+export function findAddress(
+  remote: string | undefined,
+  forwarded: string,
+  trusted: readonly AddressRange[],
+): string | null {
+  let address = read(remote);
+  const said = forwarded.split(',').reverse();
+  for (const one of said) {
+    if (address === null || !isIn(address, trusted)) break;
+    const next = read(one.trim());
+    // What cannot be read was written by nobody whom we trust.
+    if (next === null) break;
+    address = next;
+  }
+  return address?.toString() ?? null;
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+const read = (text: string | undefined): Address | null =>
+  text !== undefined && ipaddr.isValid(text) ? ipaddr.process(text) : null;
+
+const isIn = (address: Address, ranges: readonly AddressRange[]) =>
+  ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
 
 /** What one client has, as far as can be told: an IPv4 address, or the /64 of which it may take any IPv6 address. */
 export function networkOf(address: string | null): string {

@@ -5,8 +5,10 @@ import type { Database } from '../db/connection.ts';
 import type { Wakeup } from '../db/wakeup.ts';
 import type { Live } from '../live/live.ts';
 import type { AddressGuard } from './address-guard.ts';
+import type { Challenges } from './challenge.ts';
 import type { Metrics } from './metrics.ts';
 import type { Passwords } from './passwords.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { Seals } from './seals.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -17,6 +19,8 @@ export interface Deps {
   tokens: Tokens;
   passwords: Passwords;
   seals: Seals;
+  rateLimits: RateLimits;
+  challenges: Challenges;
   /** Which addresses webhooks may have. */
   guard: AddressGuard;
   metrics: Metrics;

@@ -8,6 +8,8 @@ import type { Deps } from './deps.ts';
 /** What earlier middlewares leave for later ones and for the error boundary. */
 export interface State {
   requestId: string;
+  /** Null when it is gone already. */
+  clientAddress: string | null;
   /** The declared path, for metrics and logs; empty where nothing matched. */
   route: string;
 }
@@ -67,7 +69,7 @@ export const customerCors: (prefix: string) => Middleware<State> = (prefix) => {
       'If-None-Match',
       'Last-Event-ID',
     ],
-    exposeHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
+    exposeHeaders: ['ETag', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
     maxAge: 7200,
     keepHeadersOnError: false,
   });

@@ -54,6 +54,19 @@ const ENVELOPE_ERROR: Json = {
   },
 };
 
+/** Of a 429; the RateLimit fields come with every answer that is limited, as draft-ietf-httpapi-ratelimit-headers writes them. */
+const LIMIT_HEADERS: Json = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  RateLimit: {
+    description: 'What is left of the limit, and when it begins anew: `"customer";r=0;t=30`.',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': {
+    description: 'The limit: so many in so many seconds, `"customer";q=300;w=60`.',
+    schema: { type: 'string' },
+  },
+};
+
 /** For the team: the scopes that the key must have, and `admin` where only an admin key will do, as roles of the scheme. */
 function securityOf(spec: Route['spec']): Json[] {
   if (spec.access === 'public') return [];
@@ -207,6 +220,7 @@ function failures(spec: Route['spec']): Record<string, Json> {
     ...(spec.access === 'public' ? [] : (['cross_site'] as const)),
     ...(spec.access === 'team' || spec.access === 'admin' ? (['forbidden'] as const) : []),
     ...(spec.errors ?? []),
+    'rate_limited',
     'internal',
     'unavailable',
   ];
@@ -219,7 +233,8 @@ function failures(spec: Route['spec']): Record<string, Json> {
     [...byStatus].map(([status, group]) => [
       status,
       {
-        description: group.map((code) => `\`${code}\``).join(', '),
+        description: [...new Set(group)].map((code) => `\`${code}\``).join(', '),
+        ...(Number(status) === ERROR_STATUS.rate_limited && { headers: LIMIT_HEADERS }),
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       },
     ]),

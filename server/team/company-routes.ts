@@ -20,7 +20,7 @@ const create = route({
   body: companyCreate,
   status: 201,
   data: company,
-  errors: ['slug_taken'],
+  errors: ['slug_taken', 'mail_off'],
   async handle({ input: { body }, actor, deps }) {
     const made = await createCompany(deps, actor, body);
     return { message: 'Created.', data: found(made, 'slug_taken') };
@@ -72,7 +72,7 @@ const update = route({
   body: companyUpdate,
   status: 200,
   data: company,
-  errors: ['not_found', 'slug_taken'],
+  errors: ['not_found', 'slug_taken', 'mail_off'],
   async handle({ input: { params, body }, actor, deps }) {
     const changed = await changeCompany(deps, actor, params.id, body);
     if (changed === 'absent') throw new ApiError('not_found');

@@ -28,6 +28,7 @@ export async function seedCompanies({ db, newId }: Pick<Deps, 'db' | 'newId'>): 
       isListed: true,
       teamEmails: [],
       hostPageUrl: null,
+      requiresVerifiedEmail: false,
     });
   }
 }

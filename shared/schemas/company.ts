@@ -87,6 +87,10 @@ const settings = {
     description:
       "The page that carries the tag: links in customers' mails open it. Without it they open the portal page here.",
   }),
+  requiresVerifiedEmail: z.boolean('requiresVerifiedEmail must be true or false.').meta({
+    description:
+      'Customers sign up by a link that is mailed to them, so that nobody learns who has an account. Needs a mail server.',
+  }),
 };
 
 /** A company as the panel shows it: name and branding, nothing that is not public. */
@@ -104,6 +108,7 @@ export const company = panelCompany
     isListed: z.boolean(),
     teamEmails: z.array(z.string()),
     hostPageUrl: z.string().nullable(),
+    requiresVerifiedEmail: z.boolean(),
     createdAt: time,
     updatedAt: time,
   })
@@ -120,6 +125,7 @@ export const companyCreate = z.object({
   isListed: settings.isListed.default(true),
   teamEmails: settings.teamEmails.default([]),
   hostPageUrl: settings.hostPageUrl.default(null),
+  requiresVerifiedEmail: settings.requiresVerifiedEmail.default(false),
 });
 
 export const companyUpdate = z

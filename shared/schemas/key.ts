@@ -65,6 +65,26 @@ export const apiKeyCreated = apiKey
   .extend({ secret: z.string().meta({ description: 'Shown this once, stored only as a hash.' }) })
   .meta({ id: 'ApiKeyCreated' });
 
+export const identityKeyCreate = z.object({
+  name: text('name', LIMITS.identityKeyName).meta({ description: 'Where it is used.' }),
+  companyId: uuid('companyId').optional().meta({ description: 'Needed with an admin key.' }),
+});
+
+/** With it a company's backend signs its own customers in (DESIGN §6). */
+export const identityKey = z
+  .object({
+    id: z.uuid().meta({ description: 'The `kid` of the tokens that it signs.' }),
+    companyId: z.uuid(),
+    name: z.string(),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: 'IdentityKey' });
+
+export const identityKeyCreated = identityKey
+  .extend({ secret: z.string().meta({ description: 'Signs with HS256. Shown this once.' }) })
+  .meta({ id: 'IdentityKeyCreated' });
+
 export const deskLogin = z.object({
   key: z
     .string({

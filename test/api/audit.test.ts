@@ -185,6 +185,21 @@ const ACTS: Record<string, Act> = {
       return { path: `/deliveries/${expectData(made, 201).id}/redeliver`, call: byTeam() };
     },
   },
+  'post /identity-keys': {
+    action: 'identity_key.created',
+    subject: 'identity_key',
+    arrange: async () => ({ call: byTeam({ name: 'Web shop' }) }),
+  },
+  'delete /identity-keys/:id': {
+    action: 'identity_key.deleted',
+    subject: 'identity_key',
+    arrange: async () => {
+      const made = await app.api.post('/identity-keys', byTeam({ name: 'Web shop' }));
+      const { id, secret } = expectData(made, 201);
+      secrets.push(secret);
+      return { path: `/identity-keys/${id}`, call: byTeam() };
+    },
+  },
   'delete /desk/session': {
     action: 'desk.logout',
     subject: 'session',

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../server/app.ts';
 import { openApiDocument } from '../../server/http/openapi.ts';
+import { buildIdentityKey } from '../support/accounts.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import type { Call } from '../support/client.ts';
 import {
@@ -17,6 +18,7 @@ import {
   buildWebhook,
   expectData,
   NOBODYS_ID,
+  PASSWORD,
   REPORT,
   rowsOf,
   withoutRequestId,
@@ -47,7 +49,14 @@ const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).p
 const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
-type Subject = 'incident' | 'announcement' | 'company' | 'apiKey' | 'webhook' | 'delivery';
+type Subject =
+  | 'incident'
+  | 'announcement'
+  | 'company'
+  | 'apiKey'
+  | 'webhook'
+  | 'delivery'
+  | 'identityKey';
 
 /** What the id of an operation names, and a body that would be good. */
 const ROWS: Record<string, { of: Subject; body?: object }> = {
@@ -77,6 +86,7 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
   'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
   'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
   'DELETE /api-keys/{id}': { of: 'apiKey' },
+  'DELETE /identity-keys/{id}': { of: 'identityKey' },
   'GET /webhooks/{id}': { of: 'webhook' },
   'PUT /webhooks/{id}': { of: 'webhook', body: { description: 'Taken over', isPaused: true } },
   'DELETE /webhooks/{id}': { of: 'webhook' },
@@ -90,6 +100,7 @@ const ROWS: Record<string, { of: Subject; body?: object }> = {
 /** Bodies of operations without an id: only a good one gets as far as the session's check. */
 const BODIES: Record<string, object> = {
   'POST /customer/create-incident': REPORT,
+  'PUT /customer/password': { currentPassword: PASSWORD, password: 'another good one' },
 };
 
 const COLLEAGUE = 'another customer of the company';
@@ -117,6 +128,7 @@ beforeAll(async () => {
     company: companyId,
     apiKey: (await newKey({ name: 'Operator' })).id,
     webhook: webhook.id,
+    identityKey: (await buildIdentityKey(app, companyId)).id,
     delivery: expectData(tested, 201).id,
   };
   const colleague = await buildCustomer(app, { companyId });
@@ -202,6 +214,7 @@ const lookAtAll = async () => [
   await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
     ids.apiKey,
   ]),
+  await rowsOf(app, 'select * from identity_keys where id = $1', [ids.identityKey]),
   await rowsOf(app, 'select * from webhooks where id = $1', [ids.webhook]),
   await rowsOf(app, 'select * from deliveries where webhook_id = $1', [ids.webhook]),
 ];

@@ -10,9 +10,11 @@ import { connect, type Database } from '../../server/db/connection.ts';
 import { createWakeup, type Wakeup } from '../../server/db/wakeup.ts';
 import { createAddressGuard } from '../../server/http/address-guard.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
+import { createChallenges } from '../../server/http/challenge.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
+import { createRateLimits } from '../../server/http/rate-limits.ts';
 import { createSeals } from '../../server/http/seals.ts';
 import { createTokens } from '../../server/http/tokens.ts';
 import { createLive } from '../../server/live/live.ts';
@@ -31,8 +33,14 @@ export interface TestApp {
 
 export const TEST_KEYS = [{ kid: 'test', secret: 'a-signing-secret-for-tests-only-0123456789' }];
 
-/** Lowest cost: tests hash many passwords, and none of them matters. */
-const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent' };
+/** Settings of a server that may promise mail; where it goes, a test's own worker decides. */
+export const MAIL_IS_ON = {
+  url: 'smtp://127.0.0.1:1',
+  from: { name: 'Porthole', address: 'porthole@mail.example' },
+};
+
+/** Lowest cost, since tests hash many passwords and none of them matters; no limits but where a test is about them. */
+const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
 
 /** Starts the app for a test file and ends it after the file. */
 export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
@@ -45,6 +53,8 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     ...{ config, db, log, metrics, wakeup },
     tokens: createTokens(config.jwtKeys ?? TEST_KEYS),
     seals: createSeals(config.jwtKeys ?? TEST_KEYS),
+    rateLimits: createRateLimits(config, db),
+    challenges: createChallenges(config.challenge, config.jwtKeys ?? TEST_KEYS),
     guard: createAddressGuard(config.webhooksAllowLoopback),
     passwords: await createPasswords(config.passwordCost),
     newId: uuidv7,

@@ -25,14 +25,22 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Stops, and leaves nothing behind. */
   remove(): Promise<void>;
+  /** Runs one of PostgreSQL's own programs, as the user that the server runs as. */
+  run(program: string, args: string[]): Promise<void>;
+  /** Where that user may write; goes with `remove`. */
+  folder: string;
 }
 
 const run = promisify(execFile);
 const START_LIMIT_MS = 30_000;
 
-/** `settings` as in postgresql.conf. */
+/**
+ * `settings` as in postgresql.conf. `prepare` fills the data folder in place of a new, empty cluster: it is given the folder,
+ * and runs as the server's user what it is told to.
+ */
 export async function startPostgres(
   settings: Record<string, string> = {},
+  prepare?: (data: string) => Promise<void>,
 ): Promise<PostgresServer> {
   const bin = await findBinaries();
   const user = await serverUser();
@@ -41,7 +49,8 @@ export async function startPostgres(
   const data = join(folder, 'data');
   const as = { ...user, cwd: folder };
   const initial = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
-  await run(join(bin, 'initdb'), ['-D', data, ...initial], as);
+  if (prepare === undefined) await run(join(bin, 'initdb'), ['-D', data, ...initial], as);
+  else await prepare(data);
 
   const port = await freePort();
   const all = {
@@ -79,8 +88,10 @@ export async function startPostgres(
   process.once('exit', () => child?.kill('SIGQUIT'));
 
   await start();
-  await ask(adminUrl('postgres'), 'create role porthole login createdb createrole');
-  await ask(adminUrl('postgres'), 'create database porthole owner porthole');
+  if (prepare === undefined) {
+    await ask(adminUrl('postgres'), 'create role porthole login createdb createrole');
+    await ask(adminUrl('postgres'), 'create database porthole owner porthole');
+  }
   return {
     url: `postgres://porthole@127.0.0.1:${port}/porthole`,
     adminUrl: adminUrl('porthole'),
@@ -90,6 +101,10 @@ export async function startPostgres(
     async remove() {
       await stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+    folder,
+    async run(program, args) {
+      await run(join(bin, program), args, as);
     },
   };
 }

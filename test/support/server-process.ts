@@ -25,6 +25,7 @@ const environment = (settings: Record<string, string>) => ({
   LOG_LEVEL: 'info',
   ADMIN_API_KEY: ADMIN_KEY,
   PASSWORD_COST: '4',
+  RATE_LIMITS: 'off',
   ...settings,
 });
 

@@ -40,6 +40,7 @@ export const customer: Customer = {
   companyId: company.id,
   company: { id: company.id, name: company.name, slug: company.slug },
   mailUpdates: true,
+  hasPassword: true,
 };
 
 export function ok<T>(data: T, rest: { isUnchanged?: boolean; total?: number } = {}): Result<T> {
