@@ -86,7 +86,7 @@ async function testPrevious(): Promise<{ passed: number; failed: string[] }> {
   const file = join(previous, 'report.json');
   const args = ['run', '--project', 'api', '--reporter=json', `--outputFile=${file}`];
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const { LONG: _, ...env } = { ...process.env, TEST_DATABASE_URL: postgres.url };
+  const env = { ...process.env, TEST_DATABASE_URL: postgres.url, LONG: undefined };
   // Ends with 1 where a test fails: the report tells which.
   await run(process.execPath, [vitest, ...args], { cwd: previous, env, maxBuffer: 2 ** 28 }).catch(
     () => {},
