@@ -148,8 +148,11 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // The embedded database has no connections that somebody else could cut.
-          exclude: process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**'],
+          exclude: [
+            // The embedded database has no connections that somebody else could cut.
+            ...(process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**']),
+            ...(process.env.LONG === '1' ? [] : ['test/faults/long/**']),
+          ],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,

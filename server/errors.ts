@@ -25,6 +25,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   customer_not_found: 'The company has no such customer.',
   link_ended: 'This link was used before or is too old. Ask for a new one.',
   method_not_allowed: 'This address does not take that method.',
+  request_timeout: 'The request did not arrive in time.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',
   mail_off: 'This server sends no mail: SMTP_URL and MAIL_FROM are not set.',

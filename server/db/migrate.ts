@@ -37,7 +37,13 @@ const source: Knex.MigrationSource<Migration> = {
   }),
 };
 
-const config = { migrationSource: source, tableName: 'migrations' };
+const config = {
+  migrationSource: source,
+  tableName: 'migrations',
+  // A database that is ahead of us is no reason to stay down: while an update goes on, nodes of the previous version must be
+  // able to start again.
+  disableMigrationsListValidation: true,
+};
 
 /** Any constant will do, as long as no other program uses it on this database. */
 const LOCK_KEY = 0x706f7274;

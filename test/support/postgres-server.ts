@@ -109,7 +109,8 @@ export async function startPostgres(
   };
 }
 
-async function findBinaries(): Promise<string> {
+/** The folder of initdb, postgres, pg_dump and their like. */
+export async function findBinaries(): Promise<string> {
   const { PG_BIN } = process.env;
   if (PG_BIN) return PG_BIN;
   const debian = '/usr/lib/postgresql';
