@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BarReporter } from './test/bar/reporter.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => resolve(root, path);
@@ -113,6 +114,7 @@ export default defineConfig({
   },
   test: {
     root,
+    reporters: ['default', new BarReporter()],
     projects: [
       {
         root,
