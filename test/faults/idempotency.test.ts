@@ -10,6 +10,7 @@ import { REPORT } from '../support/factories.ts';
 import { startFleet } from '../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { createRandom } from '../support/random.ts';
+import { shows } from '../support/shows.ts';
 import { buildTenant } from '../support/writers.ts';
 
 const ROUNDS = 4;
@@ -55,6 +56,11 @@ it('makes one incident and one answer, whoever is killed in between', async () =
     query<{ id: string }>('select id from incidents order by created_at'),
   );
   expect(stored.map(({ id }) => id)).toEqual(made);
+  shows(26, {
+    'keys across a kill': ROUNDS,
+    'answered before the kill': early,
+    'incidents made': stored.length,
+  });
   console.log(
     `seed ${random.seed}: ${ROUNDS} keys, ${early} of ${ROUNDS * PARALLEL} answered before the kill, ${stored.length} incidents`,
   );
