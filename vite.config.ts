@@ -28,6 +28,9 @@ const plainImports = {
 /** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
 const isBench = process.argv.includes('bench');
 
+/** Where a report for machines is wanted, as .ci/run does. */
+const report = process.env.TEST_REPORT;
+
 /** How long a plugin takes is nothing to tell who starts Porthole for the first time. */
 const checks = { pluginTimings: false } as const;
 
@@ -114,7 +117,11 @@ export default defineConfig({
   },
   test: {
     root,
-    reporters: ['default', new BarReporter()],
+    reporters: [
+      'default',
+      new BarReporter(),
+      ...(report === undefined ? [] : [['json', { outputFile: report }] as ['json', object]]),
+    ],
     projects: [
       {
         root,

@@ -40,7 +40,10 @@ it('makes one incident and one answer, whoever is killed in between', async () =
     let answered = 0;
     const sends = atOnce(key).map((send) => send.finally(() => (answered += 1)));
     const enough = random.below(PARALLEL);
-    await vi.waitFor(() => expect(answered).toBeGreaterThanOrEqual(enough), { interval: 1 });
+    await vi.waitFor(() => expect(answered).toBeGreaterThanOrEqual(enough), {
+      timeout: 60_000,
+      interval: 1,
+    });
     await fleet.kill(0);
     const before = (await Promise.all(sends)).filter((one) => one?.status === 201);
     const after = await Promise.all(atOnce(key));
