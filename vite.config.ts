@@ -28,6 +28,10 @@ const plainImports = {
 /** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
 const isBench = process.argv.includes('bench');
 
+/** `npm run test:long`: more rounds of the same tests, and those that are only long. */
+const isLong = process.env.LONG === '1';
+const limit = (ms: number) => (isLong ? 60 * ms : ms);
+
 /** Where a report for machines is wanted, as .ci/run does. */
 const report = process.env.TEST_REPORT;
 
@@ -128,6 +132,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          testTimeout: limit(5_000),
         },
       },
       {
@@ -140,7 +145,7 @@ export default defineConfig({
           globalSetup: ['test/support/database.ts'],
           // The embedded database is one session: files take turns at it.
           fileParallelism: false,
-          testTimeout: 20_000,
+          testTimeout: limit(20_000),
           hookTimeout: 60_000,
         },
       },
@@ -150,6 +155,7 @@ export default defineConfig({
           name: 'widget',
           include: ['test/widget/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          testTimeout: limit(5_000),
         },
       },
       {
@@ -160,7 +166,7 @@ export default defineConfig({
           // The embedded database has no connections that somebody else could cut.
           exclude: process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**'],
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: limit(120_000),
           hookTimeout: 60_000,
         },
       },
@@ -170,10 +176,24 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: limit(60_000),
           hookTimeout: 60_000,
         },
       },
+      ...(isLong
+        ? [
+            {
+              root,
+              test: {
+                name: 'long',
+                include: ['test/long/**/*.test.ts'],
+                fileParallelism: false,
+                testTimeout: limit(60_000),
+                hookTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
       ...(isBench
         ? [
             {
