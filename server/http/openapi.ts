@@ -207,6 +207,7 @@ function failures(spec: Route['spec']): Record<string, Json> {
     ...(spec.access === 'public' ? [] : (['cross_site'] as const)),
     ...(spec.access === 'team' || spec.access === 'admin' ? (['forbidden'] as const) : []),
     ...(spec.errors ?? []),
+    'headers_too_large',
     'internal',
     'unavailable',
   ];
