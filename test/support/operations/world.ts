@@ -70,7 +70,10 @@ export async function buildWorld(
 }
 
 /** What somebody sends who may call operations of that access. */
-export function credentialOf(access: Access, { owner, teamKey, adminKey }: World): Call {
+export function credentialOf(
+  access: Access,
+  { owner, teamKey, adminKey }: World,
+): Omit<Call, 'body'> {
   if (access === 'public') return {};
   if (access === 'customer') return { token: owner.token };
   return { apiKey: access === 'admin' ? adminKey : teamKey };
