@@ -18,6 +18,10 @@ const storable = (label: string) =>
     .refine(isStorable, `${label} holds characters that cannot be stored.`)
     .normalize('NFC');
 
+/** For text that is compared and never kept: a token, a key, a place in a stream. To be given to `refine`. */
+export const readable = (label: string) =>
+  [isStorable, `${label} holds characters that cannot be read.`] as const;
+
 /** Text kept as typed, in Unicode NFC; blank counts as missing. `max` in code points. */
 export const text = (label: string, max: number) =>
   storable(label)

@@ -7,6 +7,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { requireDocumented } from '../support/client.ts';
+import { INSIDE } from '../support/fuzz/hostile.ts';
 import { type Mutation, mutationsOf, toRaw } from '../support/fuzz/mutations.ts';
 import {
   createSender,
@@ -25,10 +26,6 @@ const IS_LONG = process.env.LONG === '1';
 /** Of each operation. */
 const MUTATIONS = IS_LONG ? Number.POSITIVE_INFINITY : 25;
 const BOUND_MS = 1_000;
-/** What would tell of the inside: statements and errors of the database, stacks, files. */
-const INSIDE =
-  /\bat (?:\w+ )?\(?\/|node_modules|\.[jt]s:\d+|SQLSTATE|\bselect .+ from\b|violates|relation "|syntax error at|invalid input syntax|ECONN|Unexpected token|is not a function|Cannot read/i;
-
 const random = createRandom();
 const figures = { requests: 0, operations: 0, 'slowest ms': 0 };
 

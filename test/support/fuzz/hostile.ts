@@ -322,3 +322,7 @@ export const CONTENT_TYPES: readonly string[] = [
     'ä/ö',
   ],
 ];
+
+/** What would tell of the inside: statements and errors of the database, stacks, files. */
+export const INSIDE =
+  /\bat (?:\w+ )?\(?\/|node_modules|\.[jt]s:\d+|SQLSTATE|\bselect .+ from\b|violates|relation "|syntax error at|invalid input syntax|ECONN|Unexpected token|is not a function|Cannot read/i;
