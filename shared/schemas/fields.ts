@@ -38,6 +38,10 @@ export const line = (label: string, max: number) =>
 export const optionalText = (label: string, max: number) =>
   storable(label).max(max, `${label} is too long: at most ${max} characters.`);
 
+/** The dot is the first that has something before it: were it any, a long row of dots would take time without end. */
+const ADDRESS =
+  /^[^\s@<>,;:"()[\]\\\p{C}]+@[^\s@<>,;:"()[\]\\\p{C}][^\s@<>,;:"()[\]\\\p{C}.]*\.[^\s@<>,;:"()[\]\\\p{C}]+$/u;
+
 /**
  * An e-mail address, trimmed. Checked for shape only (one @, no spaces or controls, a dot in the domain):
  * whether it works is known only when a mail arrives.
@@ -46,7 +50,7 @@ export const email = (label: string) =>
   storable(label)
     .trim()
     .max(LIMITS.email, `${label} is too long: at most ${LIMITS.email} characters.`)
-    .regex(/^[^\s@<>,;:"()[\]\\\p{C}]+@[^\s@<>,;:"()[\]\\\p{C}]+\.[^\s@<>,;:"()[\]\\\p{C}]+$/u, {
+    .regex(ADDRESS, {
       error: (issue) =>
         issue.input === '' ? `${label} is missing.` : `${label} should read like name@example.com.`,
     });

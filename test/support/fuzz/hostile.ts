@@ -137,6 +137,10 @@ const TEXTS: readonly string[] = [
   'ä'.repeat(40_000 / 2),
   'a,'.repeat(500),
   'a '.repeat(5_000),
+  // Long rows of one thing, with something at their end that does not fit: patterns have gone round in them.
+  ...[' ', '.', '-', '/', ':', '0', 'a', 'a@.', '\n', '<', '"', 'INC-', '%'].map(
+    (one) => `a@${one.repeat(50_000 / one.length)}@`,
+  ),
 ];
 
 const NUMBERS = [
