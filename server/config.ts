@@ -141,7 +141,7 @@ const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with p
 
 /** `Acme Support <support@acme.example>`, or the address alone. */
 const mailSender = z.string().transform((value, context): MailSender => {
-  const named = /^"?([^"<>\p{C}]*)"?\s*<([^<>]+)>$/u.exec(value);
+  const named = /^"?([^"<>\p{C}]*)(?:"\s*)?<([^<>]+)>$/u.exec(value);
   const sender = {
     name: named?.[1]?.trim() ?? '',
     address: named?.[2] ?? value,

@@ -84,7 +84,12 @@ const operations = ROUTES.map(({ spec }) => ({
   path: `${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
 }));
 
-function requireDocumented(method: string, path: string, reply: Reply): void {
+/** Throws where the answer is none that the document allows. */
+export function requireDocumented(
+  method: string,
+  path: string,
+  reply: Pick<Reply, 'status' | 'headers' | 'text' | 'body'>,
+): void {
   const { status, body, text, headers } = reply;
   const bare = path.split('?')[0] ?? path;
   const operation = operations.find((one) => one.method === method && one.pattern.test(bare));
