@@ -72,8 +72,10 @@ const RATE_LIMITS = {
   attempts: { points: 10, seconds: 900 },
   /** Log-ins at the desk that failed, of one network. */
   desk: { points: 30, seconds: 900 },
-  /** Mails with a link to one address. */
-  mail: { points: 5, seconds: 3_600 },
+  /** Mails with a link to one address: within the life of a link, so that there is always one that works. */
+  mail: { points: 5, seconds: 1_800 },
+  /** Sign-ups and forgotten passwords of one company, from wherever; then a challenge. */
+  strangers: { points: 200, seconds: 900 },
 };
 export type LimitName = keyof typeof RATE_LIMITS;
 
@@ -159,6 +161,9 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .default('false')
   .transform((value) => value === 'true');
+
+/** Bits of a range that can still be proxies of one's own: 10.0.0.0/8 and fc00::/7 are. */
+const WIDEST = { ipv4: 8, ipv6: 7 } as const;
 
 const LOOPBACK = '127.0.0.0/8,::1/128';
 const PRIVATE = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7';
@@ -327,6 +332,9 @@ function contradictions(env: Environment): string[] {
     problems.push('WEBHOOKS_ALLOW_LOOPBACK must not be true in production');
   }
   if (env.NODE_ENV === 'production') {
+    if (env.TRUSTED_PROXIES.some(([range, bits]) => bits < WIDEST[range.kind()])) {
+      problems.push('TRUSTED_PROXIES must name proxies, not half of all addresses');
+    }
     if (env.RATE_LIMITS === null) problems.push('RATE_LIMITS must not be off in production');
     const secrets = {
       JWT_KEYS: env.JWT_KEYS?.map(({ secret }) => secret),

@@ -1,7 +1,7 @@
 /** Starts a node: settings, database, migrations, listening; and ends it: drain, close, exit. */
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
@@ -23,6 +23,7 @@ import { createSeals } from './http/seals.ts';
 import { createTokens } from './http/tokens.ts';
 import { listen, listenForMetrics } from './listen.ts';
 import { createLive } from './live/live.ts';
+import { createLog } from './log.ts';
 import { findRoleProblems, openDatabase } from './open-database.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { endWith } from './start-error.ts';
@@ -42,7 +43,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env, await findRoleProblems(process.env));
   const assets = loadAssets(DIST);
   if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
-  const log = pino({ level: config.logLevel, base: null });
+  const log = createLog(config.logLevel);
   const { db, stopEmbedded } = await openDatabase(config, log);
   const deps = await createDeps(config, db, log);
   const adminKey = await firstAdminKey(deps);

@@ -23,7 +23,7 @@ export interface OpenDatabase {
 /** Opens the database and brings it to this version. Throws a StartError that says what to mend. */
 export async function openDatabase(config: Config, log?: Logger): Promise<OpenDatabase> {
   const { target, stopEmbedded } = await locate(config, WORKER);
-  const migrated = await prepare(target);
+  const migrated = await prepare(target, config.isProduction);
   const db = connect(target, undefined, (text) => log?.debug({ knex: text }, 'knex'));
   return { db, migrated, stopEmbedded };
 }
@@ -31,9 +31,14 @@ export async function openDatabase(config: Config, log?: Logger): Promise<OpenDa
 /** For a look at the role: what cannot be reached is told of by `openDatabase`. */
 const LOOK_MS = 5_000;
 
+const BYPASSES =
+  'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user';
+const TOO_POWERFUL =
+  'DATABASE_URL names a role that bypasses row security: use one that is no superuser';
+
 /**
- * What is wrong with the role of DATABASE_URL, for the one message that names every problem of a production's settings:
- * the second wall (DESIGN §5) stands only for a role that cannot walk through it.
+ * What is wrong with the role of DATABASE_URL, for the one message that names every problem of a production's settings.
+ * A database that is not there yet is looked at again when it is opened.
  */
 export async function findRoleProblems({
   NODE_ENV,
@@ -48,17 +53,19 @@ export async function findRoleProblems({
       query_timeout: LOOK_MS,
     });
     await client.connect();
-    const { rows } = await client.query(
-      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
-    );
-    return rows[0]?.bypasses === true
-      ? ['DATABASE_URL names a role that bypasses row security: use one that is no superuser']
-      : [];
+    const { rows } = await client.query(BYPASSES);
+    return rows[0]?.bypasses === true ? [TOO_POWERFUL] : [];
   } catch {
     return [];
   } finally {
     await client?.end().catch(() => {});
   }
+}
+
+/** The second wall (DESIGN §5) stands only for a role that cannot walk through it. */
+async function requireModestRole({ pool }: Database): Promise<void> {
+  const { rows } = await pool.query(BYPASSES);
+  if (rows[0]?.bypasses === true) throw new StartError(`${TOO_POWERFUL}.`);
 }
 
 async function locate(
@@ -74,10 +81,14 @@ async function locate(
 }
 
 /** On connections of its own without a time-out: another node may hold the lock for as long as its migration takes. */
-async function prepare(target: ConnectionTarget): Promise<readonly string[]> {
+async function prepare(
+  target: ConnectionTarget,
+  isProduction: boolean,
+): Promise<readonly string[]> {
   const patient = open(target);
   try {
     await requireVersion(patient);
+    if (isProduction) await requireModestRole(patient);
     return await migrate(patient).catch(explainMigration);
   } finally {
     await patient.close();

@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'customer.logout',
   'customer.settings_changed',
   'customer.identified',
+  'customer.unlinked',
   'customer.link_sent',
   'customer.verified',
   'customer.password_changed',

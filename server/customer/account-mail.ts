@@ -5,6 +5,7 @@ import {
   insertAccountMail,
   insertLink,
   type NewLink,
+  NOBODY,
 } from '../db/account-links.ts';
 import type { Account } from '../db/accounts.ts';
 import { appendAudit, byCustomer } from '../db/audit.ts';
@@ -25,7 +26,8 @@ export function newProof(): { proof: string; proofHash: Buffer } {
 
 /**
  * Makes the link and its mail, in one transaction. Beyond the limit of one address nothing is sent, and nobody is told:
- * a mailbox is not to be filled by somebody who knows its address.
+ * a mailbox is not to be filled by somebody who knows its address. The same work for an address that nobody has, which
+ * leads nowhere and is sent to nobody.
  */
 export async function mailLink(
   deps: Pick<Deps, 'db' | 'newId' | 'rateLimits'>,
@@ -33,25 +35,23 @@ export async function mailLink(
   ip: string | null,
 ): Promise<void> {
   const { db, newId, rateLimits } = deps;
-  const { kind, companyId, customerId, email, locale } = link;
-  const count = await rateLimits.count('mail', `${companyId} ${email.toLowerCase()}`);
+  const { companyId, customerId, locale, purpose } = link;
+  const count = await rateLimits.count('mail', `${companyId} ${link.email.toLowerCase()}`);
   if (count?.isOver) return;
+  const isNobody = purpose === 'password' && customerId === null;
+  const email = isNobody ? NOBODY : link.email;
+  const kind = isNobody ? NOBODY : link.kind;
+  const id = newId();
   await db.knex.transaction(async (trx) => {
-    const linkId = newId();
-    await insertLink(trx, { ...link, id: linkId });
-    // The address of nobody: its link leads nowhere, and there is nobody to tell.
-    if (link.purpose === 'sign-up' || customerId !== null) {
-      await insertAccountMail(trx, {
-        ...{ companyId, customerId, email, kind, locale, linkId },
-        id: newId(),
-      });
-    }
+    await insertLink(trx, { ...link, id, email });
+    await insertAccountMail(trx, { id, companyId, customerId, email, kind, locale, hasLink: true });
+    if (customerId === null) return;
     await appendAudit(trx, newId, {
       companyId,
       ...byCustomer(customerId, ip),
       action: 'customer.link_sent',
-      subject: customerId === null ? null : { type: 'customer', id: customerId },
-      after: { purpose: link.purpose },
+      subject: { type: 'customer', id: customerId },
+      after: { purpose },
     });
   });
 }

@@ -1,8 +1,8 @@
 /** Sign up, log in, log out, who am I (DESIGN §4 and §6). */
 import { z } from 'zod';
 import {
+  challengeBody,
   challengeOffer,
-  challengeQuery,
   loginBody,
   mailSent,
   me,
@@ -74,19 +74,19 @@ const login = route({
 });
 
 const challenge = route({
-  method: 'get',
+  method: 'post',
   path: '/customer/challenge',
   access: 'public',
   tag: TAG,
   summary: 'A challenge to solve, after many attempts',
   description:
     'Its solution serves once, for one attempt of this kind at this company, within five minutes.',
-  query: challengeQuery,
+  body: challengeBody,
   status: 200,
   data: challengeOffer,
-  async handle({ input: { query }, deps, context }) {
-    const { action, companyId = null } = query;
-    const level = await challengeLevel(context, deps);
+  async handle({ input: { body }, deps, context }) {
+    const { action, companyId = null, email } = body;
+    const level = await challengeLevel(context, deps, email);
     const data = await deps.challenges.offer({ action, companyId }, level);
     return { message: 'Solve it, and send the solution as `challenge`.', data };
   },

@@ -11,9 +11,10 @@ import type { Deps } from '../http/deps.ts';
 import { requireGoodPassword } from '../http/password-rules.ts';
 import { admit } from '../http/rate-limits.ts';
 import { found } from '../http/route.ts';
+import { requireVerified } from './account-mail.ts';
 
 /**
- * Ends every session of the account. Throws `wrong_credentials`; `rate_limited` for who tries one password after the other
+ * Ends every session of the account. Throws `wrong_credentials`; `email_unverified`; `rate_limited` for who tries one password after the other
  * in a session that was left open; `invalid` for a password that is easy to guess. The caller has checked the session.
  */
 export async function changePassword(
@@ -25,19 +26,23 @@ export async function changePassword(
   const { db, passwords, newId, config, rateLimits } = deps;
   const account = found(await findAccount(db, companyId, customerId), 'unauthorized');
   requireGoodPassword(password, account);
+  await requireVerified(deps, account, clientAddress(context));
   await admit(context, rateLimits, 'attempts', `password ${customerId}`);
   if (!(await passwords.matches(currentPassword, account.passwordHash))) {
     throw new ApiError('wrong_credentials', { message: 'The current password is another one.' });
   }
   const passwordHash = await passwords.hash(password);
   await db.knex.transaction(async (trx) => {
-    await setPassword(trx, account, passwordHash, { isVerified: false });
+    // Somebody who knows its mailbox has set another one in this moment: theirs holds.
+    if (!(await setPassword(trx, account, passwordHash, account.passwordHash))) {
+      throw new ApiError('wrong_credentials');
+    }
     await endAllSessions(trx, account);
     await endLinks(trx, companyId, account.email);
     if (config.smtp !== null) {
       const { email, locale } = account;
       await insertAccountMail(trx, {
-        ...{ companyId, customerId, email, locale, linkId: null },
+        ...{ companyId, customerId, email, locale, hasLink: false },
         ...{ id: newId(), kind: 'password-changed' },
       });
     }

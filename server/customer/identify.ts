@@ -8,14 +8,14 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
 import { email, line } from '../../shared/schemas/fields.ts';
-import { createVerified, endAllSessions } from '../db/account-changes.ts';
+import { createCustomer, endAllSessions, takeTurn } from '../db/account-changes.ts';
+import { endLinks, insertAccountMail } from '../db/account-links.ts';
 import { type Account, emailKey, findAccount } from '../db/accounts.ts';
 import { appendAudit, byCustomer } from '../db/audit.ts';
 import {
   findIdentitySecret,
   type KnownCustomer,
   lockKnown,
-  takeTurn,
   updateKnown,
 } from '../db/identity-keys.ts';
 import { spendOnce } from '../db/spent-once.ts';
@@ -31,10 +31,12 @@ const KID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const id = (label: string) => line(label, 255);
 
-/** What a token has to say, all of it. */
+/** What a token has to say. */
 const claims = z.object({
   sub: id('sub'),
   email: email('email'),
+  /** Whether the company has made sure that the address is theirs. */
+  email_verified: z.boolean('email_verified must be true or false.').default(false),
   name: line('name', LIMITS.name),
   jti: id('jti'),
   iat: z.int(),
@@ -49,11 +51,12 @@ type Claims = z.output<typeof claims>;
 export async function identify(deps: Deps, token: string, ip: string | null): Promise<Account> {
   const { companyId, claims: said } = await readIdentity(deps, token);
   const expiresAt = new Date((said.exp + TOLERANCE_SECONDS) * 1000);
-  const use = { companyId, kind: 'identity', id: said.jti, expiresAt } as const;
-  if (!(await spendOnce(deps.db, use))) throw refused('jti was used before.');
-  const customerId = await deps.db.knex.transaction((trx) =>
-    findOrMake(deps, trx, companyId, said, ip),
-  );
+  const customerId = await deps.db.knex.transaction(async (trx) => {
+    // Used only if the rest comes about: what fails on our side can be tried again.
+    const use = { companyId, kind: 'identity', id: said.jti, expiresAt } as const;
+    if (!(await spendOnce(trx, use))) throw refused('jti was used before.');
+    return findOrMake(deps, trx, companyId, said, ip);
+  });
   const account = await findAccount(deps.db, companyId, customerId);
   if (account === null) throw refused('the account is disabled.');
   return account;
@@ -102,40 +105,68 @@ function verify(token: string, secret: string): unknown {
 }
 
 async function findOrMake(
-  { newId }: Deps,
+  deps: Deps,
   trx: Knex.Transaction,
   companyId: string,
   said: Claims,
   ip: string | null,
 ): Promise<string> {
-  const { sub: externalId, email, name } = said;
+  const { sub: externalId, email, name, email_verified: isVerified } = said;
   // The same customer in two tabs: one of them makes the account, the other one finds it.
-  await takeTurn(trx, companyId, externalId);
-  const known = await lockKnown(trx, companyId, { externalId, emailKey: emailKey(email) });
-  const id = known?.customerId ?? newId();
-  const made = { companyId, id, email, name, passwordHash: null, locale: null, externalId };
-  if (known !== null) await takeOver(trx, companyId, known, said);
+  await takeTurn(trx, companyId, `identity ${externalId}`);
+  const found = await lockKnown(trx, companyId, { externalId, emailKey: emailKey(email) });
+  const known = found.find((one) => one.externalId === externalId) ?? found[0];
+  const id = known?.customerId ?? deps.newId();
+  const made = { companyId, id, email, name, passwordHash: null, locale: null };
+  if (known !== undefined) await takeOver(deps, trx, companyId, known, found, said);
   // Somebody has signed up with that address in this very moment.
-  else if (!(await createVerified(trx, made))) throw refused('try again with a new token.');
-  await appendAudit(trx, newId, {
+  else if (!(await createCustomer(trx, { ...made, externalId, isVerified }))) {
+    throw refused('try again.');
+  }
+  await appendAudit(trx, deps.newId, {
     ...{ companyId, ...byCustomer(id, ip), action: 'customer.identified' },
     subject: { type: 'customer', id },
   });
   return id;
 }
 
-/** An account that whoever typed the address has made, and nobody has proven, becomes theirs: its password and sessions end. */
+/**
+ * Brings an account up to what the company says. One that only has the address becomes theirs where the company has made
+ * sure of it, and its owner is told; if nobody had proven the address before, it may be a stranger's work: its password
+ * and sessions end.
+ */
 async function takeOver(
+  { newId, config }: Deps,
   trx: Knex.Transaction,
   companyId: string,
-  { customerId, externalId, isVerified, isDisabled }: KnownCustomer,
-  { sub, name }: Claims,
+  known: KnownCustomer,
+  found: readonly KnownCustomer[],
+  said: Claims,
 ): Promise<void> {
-  if (isDisabled) throw refused('the account is disabled.');
-  if (externalId !== null && externalId !== sub) {
+  const { customerId } = known;
+  const isNew = known.externalId === null;
+  const isMoved = emailKey(known.email) !== emailKey(said.email);
+  if (known.isDisabled) throw refused('the account is disabled.');
+  if (!isNew && known.externalId !== said.sub) {
     throw refused('its address belongs to another of your customers (sub).');
   }
-  const isTakenOver = externalId === null && !isVerified;
-  await updateKnown(trx, companyId, customerId, { externalId: sub, name, isTakenOver });
+  if (isNew && !said.email_verified) {
+    throw refused(
+      'there is an account with its address. Say email_verified where you have made sure that the address is theirs.',
+    );
+  }
+  if (isMoved && found.length > 1) throw refused('its address belongs to another account.');
+  const isTakenOver = isNew && !known.isVerified;
+  await updateKnown(trx, companyId, customerId, {
+    ...{ externalId: said.sub, name: said.name, isTakenOver, isMoved },
+    ...{ email: said.email, isVerified: said.email_verified },
+  });
   if (isTakenOver) await endAllSessions(trx, { companyId, customerId });
+  // What was mailed to the old address opens nothing any more.
+  if (isMoved) await endLinks(trx, companyId, known.email);
+  if (!isNew || config.smtp === null) return;
+  const { email, locale } = known;
+  await insertAccountMail(trx, {
+    ...{ id: newId(), companyId, customerId, email, locale, kind: 'identified', hasLink: false },
+  });
 }

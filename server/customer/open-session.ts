@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import type { SessionOpened } from '../../shared/types.ts';
 import { type Account, openSession, type SessionSpan } from '../db/accounts.ts';
+import { ApiError } from '../errors.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 import type { Answer } from '../http/route.ts';
@@ -18,6 +19,7 @@ export const spanOf = (deps: Deps, context: Context): Omit<SessionSpan, 'session
   ...traceOf(deps, context),
 });
 
+/** Throws `wrong_credentials` where the account is no longer as it was found. */
 export async function answerWithSession(
   deps: Deps,
   context: Context,
@@ -28,6 +30,7 @@ export async function answerWithSession(
   const sessionId = deps.newId();
   const span = { sessionId, ...spanOf(deps, context) };
   const expiresAt = await openSession(deps.db, account, span, locale);
+  if (expiresAt === null) throw new ApiError('wrong_credentials');
   const owner = { ...account, hasPassword: account.passwordHash !== null };
   return sessionAnswer(deps, owner, { sessionId, expiresAt, kind: session }, message);
 }

@@ -78,7 +78,7 @@ const change = route({
   body: passwordBody,
   status: 200,
   data: sessionOpened,
-  errors: ['wrong_credentials'],
+  errors: ['wrong_credentials', 'email_unverified', 'mail_off'],
   async handle({ input: { body }, actor, deps, context }) {
     await asCustomer(deps, actor);
     requireOwnPageForCookie(context, deps, body.session);

@@ -1,7 +1,13 @@
 /** The command behind a mailed link: makes the account that signed up, or sets the password, and opens a session. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Knex } from 'knex';
-import { createVerified, endAllSessions, setPassword } from '../db/account-changes.ts';
+import {
+  createCustomer,
+  endAllSessions,
+  lockCustomer,
+  setPassword,
+  takeTurn,
+} from '../db/account-changes.ts';
 import {
   endLinks,
   findOpenLink,
@@ -9,7 +15,7 @@ import {
   type OpenLink,
   useLink,
 } from '../db/account-links.ts';
-import { type Account, findAccount } from '../db/accounts.ts';
+import { type Account, emailKey, findAccount } from '../db/accounts.ts';
 import { appendAudit, byCustomer } from '../db/audit.ts';
 import { ApiError, fieldProblem } from '../errors.ts';
 import { readAccountLinkToken } from '../http/account-link-token.ts';
@@ -37,6 +43,8 @@ export async function redeemLink(
   const link = found(await findOpenLink(deps.db, companyId, id), 'link_ended');
   const passwordHash = await passwordOf(deps, link, proof, password);
   const customerId = await deps.db.knex.transaction(async (trx) => {
+    if (link.customerId === null) await takeTurn(trx, companyId, emailKey(link.email));
+    else await lockCustomer(trx, { companyId, customerId: link.customerId });
     if (!(await useLink(trx, companyId, id))) throw new ApiError('link_ended');
     const changed = await applyLink(deps, trx, companyId, link, passwordHash, ip);
     await endLinks(trx, companyId, link.email);
@@ -78,17 +86,22 @@ async function applyLink(
       subject: { type: 'customer', id: of },
     });
   if (purpose === 'sign-up') {
-    const made = { companyId, id: newId(), email, name: name ?? email, passwordHash, locale };
+    const made = {
+      ...{ companyId, id: newId(), email, name: name ?? email, passwordHash, locale },
+      isVerified: true,
+    };
     // Meanwhile somebody else has proven the address: theirs it is.
-    if (!(await createVerified(trx, made))) throw new ApiError('link_ended');
+    if (!(await createCustomer(trx, made))) throw new ApiError('link_ended');
     await audit(made.id, 'customer.verified');
     return made.id;
   }
   if (customerId === null) throw new ApiError('link_ended');
-  await setPassword(trx, { companyId, customerId }, passwordHash, { isVerified: true });
+  if (!(await setPassword(trx, { companyId, customerId }, passwordHash))) {
+    throw new ApiError('link_ended');
+  }
   await endAllSessions(trx, { companyId, customerId });
   await insertAccountMail(trx, {
-    ...{ companyId, customerId, email, locale, linkId: null },
+    ...{ companyId, customerId, email, locale, hasLink: false },
     ...{ id: newId(), kind: 'password-changed' },
   });
   await audit(customerId, 'customer.password_changed');

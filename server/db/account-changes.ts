@@ -10,18 +10,20 @@ interface NewCustomer {
   passwordHash: string | null;
   locale: string | null;
   externalId?: string | undefined;
+  /** Whether the address is known to be theirs. */
+  isVerified: boolean;
 }
 
-/** Makes a customer whose address is known to be theirs. Whether the address was free. */
-export async function createVerified(
+/** Makes a customer without a session. Whether the address was free. */
+export async function createCustomer(
   trx: Knex.Transaction,
-  { companyId, id, email, name, passwordHash, locale, externalId }: NewCustomer,
+  { companyId, id, email, name, passwordHash, locale, externalId, isVerified }: NewCustomer,
 ): Promise<boolean> {
   const made = await trx('customers')
     .insert({
       ...{ company_id: companyId, id, email, email_key: emailKey(email), name, locale },
       ...{ password_hash: passwordHash, external_id: externalId ?? null },
-      verified_at: trx.fn.now(3),
+      verified_at: isVerified ? trx.fn.now(3) : null,
     })
     .onConflict(['company_id', 'email_key'])
     .ignore()
@@ -33,20 +35,43 @@ export async function createVerified(
 
 export type CustomerRef = Pick<Account, 'companyId' | 'customerId'>;
 
-/** `isVerified`: the address has just been proven by a mailed link. */
+/**
+ * Whether it could be set. `before`: the hash that has been compared, where one was; meanwhile it may be another. Without,
+ * the address has just been proven by a mailed link. Everybody who changes an account locks its row first, then its
+ * sessions, then its links.
+ */
 export async function setPassword(
   trx: Knex,
   { companyId, customerId }: CustomerRef,
   passwordHash: string,
-  { isVerified }: { isVerified: boolean },
-): Promise<void> {
-  await trx('customers')
+  before?: string | null,
+): Promise<boolean> {
+  const query = trx('customers')
     .where({ company_id: companyId, id: customerId })
-    .update({
-      password_hash: passwordHash,
-      ...(isVerified && { verified_at: trx.raw('coalesce(verified_at, now())') }),
-      updated_at: trx.fn.now(3),
-    });
+    .whereNull('disabled_at');
+  if (before !== undefined) query.where({ password_hash: before });
+  const changed = await query.update({
+    password_hash: passwordHash,
+    ...(before === undefined && { verified_at: trx.raw('coalesce(verified_at, now())') }),
+    updated_at: trx.fn.now(3),
+  });
+  return changed === 1;
+}
+
+/** Nobody changes the account, or logs in to it, until the end of the transaction. */
+export async function lockCustomer(
+  trx: Knex,
+  { companyId, customerId }: CustomerRef,
+): Promise<void> {
+  await trx.raw('select from customers where company_id = ? and id = ? for no key update', [
+    companyId,
+    customerId,
+  ]);
+}
+
+/** Until the end of the transaction nobody else signs up with this address, or in by this name. */
+export async function takeTurn(trx: Knex, companyId: string, who: string): Promise<void> {
+  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${companyId} ${who}`]);
 }
 
 /** Every session of a customer ends, on every node, with its next request. */
@@ -58,4 +83,14 @@ export async function endAllSessions(
     .where({ company_id: companyId, customer_id: customerId })
     .whereNull('revoked_at')
     .update({ revoked_at: trx.fn.now() });
+}
+
+/** The sessions of a company's customers whose addresses nobody has confirmed. */
+export async function endUnconfirmed(trx: Knex, companyId: string): Promise<void> {
+  await trx.raw(
+    `update sessions s set revoked_at = now() from customers c
+     where s.company_id = ? and s.revoked_at is null
+       and c.company_id = s.company_id and c.id = s.customer_id and c.verified_at is null`,
+    [companyId],
+  );
 }

@@ -1,18 +1,24 @@
 /** Mailed links of accounts: made with their mail in one transaction, looked at, and used once. */
 import type { Knex } from 'knex';
+import { emailKey } from './accounts.ts';
 import type { Database } from './connection.ts';
 import { insertDeliveries } from './outbox.ts';
 
 export type LinkPurpose = 'sign-up' | 'password';
 
-/** Which letter brings a link, or (`password-changed`) comes without one. */
-export type AccountLetterKind = 'sign-up' | 'taken' | 'password' | 'confirm' | 'password-changed';
+/** Which letter brings a link; the last two come without one. */
+export type AccountLetterKind =
+  | ('sign-up' | 'taken' | 'password' | 'confirm')
+  | ('password-changed' | 'identified');
 
 export interface AccountMailPayload {
-  account: { kind: AccountLetterKind; linkId: string | null; locale: string | null };
+  /** `nobody`: no account has the address, and nothing is sent. */
+  account: { kind: AccountLetterKind | 'nobody'; hasLink: boolean; locale: string | null };
 }
 
-const LIFE = "interval '30 minutes'";
+export const LINK_LIFE_MS = 30 * 60_000;
+/** In place of an address that nobody has: it is not kept. */
+export const NOBODY = 'nobody';
 /** A mail is sent when it is due by any clock; what it brings is worthless half an hour later. */
 const NO_CLOCK = { aheadMs: () => 0 };
 
@@ -29,12 +35,12 @@ export interface NewLink {
 
 export interface AccountMail {
   companyId: string;
-  /** Of the delivery. */
+  /** Of the delivery, and of the link that it brings: by it is known whose mail it was. */
   id: string;
   customerId: string | null;
   email: string;
-  kind: AccountLetterKind;
-  linkId: string | null;
+  kind: AccountLetterKind | 'nobody';
+  hasLink: boolean;
   locale: string | null;
 }
 
@@ -45,18 +51,19 @@ export async function insertLink(trx: Knex, link: NewLink): Promise<void> {
     purpose: link.purpose,
     customer_id: link.customerId,
     email: link.email,
+    email_key: emailKey(link.email),
     name: link.signUp?.name ?? null,
     password_hash: link.signUp?.passwordHash ?? null,
     proof_hash: link.signUp?.proofHash ?? null,
     locale: link.locale,
-    expires_at: trx.raw(`now() + ${LIFE}`),
+    expires_at: trx.raw('now() + make_interval(secs => ?)', [LINK_LIFE_MS / 1000]),
   });
 }
 
 /** Puts a letter to an account's address into the queue; its words are made when it is sent. */
 export async function insertAccountMail(trx: Knex.Transaction, mail: AccountMail): Promise<void> {
-  const { kind, linkId, locale } = mail;
-  const payload: AccountMailPayload = { account: { kind, linkId, locale } };
+  const { kind, hasLink, locale } = mail;
+  const payload: AccountMailPayload = { account: { kind, hasLink, locale } };
   await insertDeliveries(trx, NO_CLOCK, [
     {
       ...{ companyId: mail.companyId, id: mail.id, webhookId: null, outboxId: null },
@@ -110,8 +117,7 @@ export async function useLink(trx: Knex, companyId: string, id: string): Promise
 /** The others of the same address lead nowhere any more: it has been proven, or its password is a new one. */
 export async function endLinks(trx: Knex, companyId: string, email: string): Promise<void> {
   await trx('account_links')
-    .where({ company_id: companyId })
-    .whereRaw('lower(email) = lower(?)', [email])
+    .where({ company_id: companyId, email_key: emailKey(email) })
     .whereNull('used_at')
     .update({ used_at: trx.fn.now() });
 }

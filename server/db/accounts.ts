@@ -149,25 +149,33 @@ export async function insertCustomer(
   return rows[0]?.expires_at ?? null;
 }
 
-/** Opens a session for an account; returns its absolute end. A `locale` that is given is kept for mails. */
+/**
+ * Opens a session for an account as it was found; returns its absolute end. Null where it has changed since: disabled, or
+ * with another password than the one that was compared. A change waits for a log-in that is here, and ends its session.
+ * A `locale` that is given is kept for mails.
+ */
 export async function openSession(
   db: Database,
-  account: Pick<Account, 'companyId' | 'customerId'>,
+  account: Pick<Account, 'companyId' | 'customerId' | 'passwordHash'>,
   span: SessionSpan,
   locale?: string,
-): Promise<string> {
+): Promise<string | null> {
   const { rows } = await db.pool.query({
     name: 'session-open',
     text: /* sql */ `
-      with spoken as (
-        update customers set locale = $5
-        where company_id = $1 and id = $3 and locale is distinct from $5 and $5::text is not null
+      with owner as materialized (
+        select company_id, id from customers
+        where company_id = $1 and id = $3 and disabled_at is null and password_hash is not distinct from $8::text
+        for share
+      ), spoken as (
+        update customers c set locale = $5 from owner o
+        where c.company_id = o.company_id and c.id = o.id and c.locale is distinct from $5 and $5::text is not null
       ), audited as (
         ${APPEND_AUDIT}
-        values ($6, 'customer', $7, 'customer.login', $1, 'customer', $3, 'session', $2)
+        select $6, 'customer', $7, 'customer.login', company_id, 'customer', id, 'session', $2 from owner
       )
       insert into sessions (company_id, id, customer_id, expires_at)
-      values ($1, $2, $3, now() + make_interval(secs => $4::int)) returning expires_at`,
+      select company_id, $2, id, now() + make_interval(secs => $4::int) from owner returning expires_at`,
     values: [
       account.companyId,
       span.sessionId,
@@ -176,9 +184,10 @@ export async function openSession(
       locale ?? null,
       span.auditId,
       span.ip,
+      account.passwordHash,
     ],
   });
-  return rows[0].expires_at;
+  return rows[0]?.expires_at ?? null;
 }
 
 /** Ends a session on every node with its next request. */

@@ -36,7 +36,8 @@ export async function readRecord(
         where a.company_id = $1 and a.customer_id = $2) as announcements,
       (select coalesce(json_agg(json_build_object('id', id, 'event', event, 'incidentId', incident_id,
           'recipient', recipient, 'status', status, 'createdAt', created_at, 'doneAt', done_at) order by id), '[]')
-        from deliveries where company_id = $1 and customer_id = $2) as deliveries
+        from deliveries where company_id = $1 and (customer_id = $2 or id in (
+          select l.id from account_links l where l.company_id = $1 and l.email_key = c.email_key))) as deliveries
     from customers c join companies co on co.id = c.company_id
     where c.company_id = $1 and c.id = $2`,
     [companyId, id],

@@ -47,18 +47,23 @@ const THEIR_DELIVERIES = /* sql */ `d.company_id = :companyId and (d.customer_id
   select i.id from incidents i where i.company_id = :companyId and i.customer_id = :id))`;
 
 /**
- * Shuts them out and stops what waits to be sent about them. Answers the ids of deliveries that a worker is sending just
+ * Shuts them out and stops what waits to be sent about them; `tell` writes down that they are disabled, if they were not. Answers the ids of deliveries that a worker is sending just
  * now: until those have come back, or their leases have ended, nothing may be said to be erased.
  */
-export function shutOut({ knex }: Database, customer: ErasedCustomer): Promise<string[]> {
+export function shutOut(
+  { knex }: Database,
+  customer: ErasedCustomer,
+  tell: (trx: Knex.Transaction) => Promise<void>,
+): Promise<string[]> {
   return knex.transaction(async (trx) => {
     const run = (sql: string) => trx.raw(sql, { ...customer });
     await run(`update outbox o set done_at = now() from incidents i
       where i.company_id = :companyId and i.customer_id = :id
         and o.company_id = i.company_id and o.incident_id = i.id and o.done_at is null`);
-    await run(`update sessions set revoked_at = now() where ${THEIRS} and revoked_at is null`);
-    await run(`update customers set disabled_at = now()
+    const { rowCount: disabled } = await run(`update customers set disabled_at = now()
       where company_id = :companyId and id = :id and disabled_at is null`);
+    if (disabled > 0) await tell(trx);
+    await run(`update sessions set revoked_at = now() where ${THEIRS} and revoked_at is null`);
     await lockWebhooks(trx, customer);
     await run(`update deliveries d set status = 'skipped', next_attempt_at = null, done_at = now(), digest_key = null,
         last_error = 'The customer is being erased.'
@@ -150,20 +155,19 @@ export async function eraseStep(
   return { erased, isLast };
 }
 
+const THEIR_LINKS = /* sql */ `select l.id from account_links l join customers c
+  on c.company_id = l.company_id and c.email_key = l.email_key where c.company_id = :companyId and c.id = :id`;
+
 /** What tells of a customer and does not go with them or with an incident of theirs by a foreign key. */
 const BESIDE: readonly string[] = [
   // That an announcement affects them, which is the announcement's event.
   `delete from events where ${THEIRS}`,
   'delete from login_failures where source = cast(:id as text)',
-  // Sign-ups with their address that were never finished, and what was mailed for them: they belong to no customer.
-  `delete from account_links l using customers c where c.company_id = :companyId and c.id = :id
-    and l.company_id = c.company_id and lower(l.email) = c.email_key`,
-  `delete from delivery_attempts a using deliveries d, customers c where c.company_id = :companyId and c.id = :id
-    and d.company_id = c.company_id and d.kind = 'email' and d.customer_id is null and d.event like 'account.%'
-    and lower(d.recipient) = c.email_key and a.company_id = d.company_id and a.delivery_id = d.id`,
-  `delete from deliveries d using customers c where c.company_id = :companyId and c.id = :id
-    and d.company_id = c.company_id and d.kind = 'email' and d.customer_id is null and d.event like 'account.%'
-    and lower(d.recipient) = c.email_key`,
+  // Sign-ups with their address that were never finished, and what was mailed for them: they belong to no customer. A link
+  // and its mail have one id.
+  `delete from delivery_attempts where company_id = :companyId and delivery_id in (${THEIR_LINKS})`,
+  `delete from deliveries where company_id = :companyId and id in (${THEIR_LINKS})`,
+  `delete from account_links where company_id = :companyId and id in (${THEIR_LINKS})`,
 ];
 
 /** Whoever claims a delivery holds its webhook: while all of the company's are held, none is claimed. */

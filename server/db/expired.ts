@@ -5,6 +5,7 @@ import type { Database } from './connection.ts';
 const EXPIRED: readonly { table: string; key: string; when: string }[] = [
   // A day later, so that what a session did can still be matched with it.
   { table: 'sessions', key: 'company_id, id', when: "expires_at < now() - interval '1 day'" },
+  { table: 'sessions', key: 'company_id, id', when: "revoked_at < now() - interval '1 day'" },
   // A client that has not heard in a week does not ask again.
   {
     table: 'idempotency_keys',
@@ -16,8 +17,18 @@ const EXPIRED: readonly { table: string; key: string; when: string }[] = [
     key: 'company_id, ticket_number',
     when: "at < now() - interval '2 days'",
   },
-  { table: 'account_links', key: 'company_id, id', when: "expires_at < now() - interval '1 day'" },
-  { table: 'spent_once', key: 'company_id, kind, id', when: 'expires_at < now()' },
+  // As long as the delivery that brought it: by the link it is known whose it was.
+  {
+    table: 'account_links',
+    key: 'company_id, id',
+    when: "expires_at < now() - interval '31 days'",
+  },
+  // A node's clock may be behind the database's.
+  {
+    table: 'spent_once',
+    key: 'company_id, kind, id',
+    when: "expires_at < now() - interval '1 hour'",
+  },
   { table: 'rate_limits', key: 'key', when: 'expire < (extract(epoch from now()) * 1000)::bigint' },
 ];
 

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { LIMITS } from '../../shared/limits.ts';
 import type { IdentityKey } from '../../shared/types.ts';
+import { emailKey } from './accounts.ts';
 import type { TeamActor } from './api-keys.ts';
 import { appendAudit, byTeam } from './audit.ts';
 import type { Database } from './connection.ts';
@@ -43,7 +44,7 @@ export async function insertIdentityKey(
 ): Promise<IdentityKey | null> {
   const { companyId, ...rest } = key;
   return knex.transaction(async (trx) => {
-    await trx('companies').where({ id: companyId }).forUpdate().first('id');
+    await trx('companies').where({ id: companyId }).forNoKeyUpdate().first('id');
     const found = await trx('identity_keys')
       .where({ company_id: companyId })
       .count({ n: '*' })
@@ -112,50 +113,55 @@ export interface KnownCustomer {
   isDisabled: boolean;
 }
 
-/** Until the end of the transaction nobody else signs in as this one. */
-export async function takeTurn(
-  trx: Knex.Transaction,
-  companyId: string,
-  externalId: string,
-): Promise<void> {
-  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
-    `identity ${companyId} ${externalId}`,
-  ]);
+export interface KnownCustomer {
+  customerId: string;
+  email: string;
+  locale: string | null;
+  externalId: string | null;
+  isVerified: boolean;
+  isDisabled: boolean;
 }
 
-/** Whom the company means: the one it has named before, else who has the address. Locks them. */
+/** Whom the company may mean: the one that it has named so before, and who has the address. Locks them. */
 export async function lockKnown(
   trx: Knex.Transaction,
   companyId: string,
   { externalId, emailKey }: { externalId: string; emailKey: string },
-): Promise<KnownCustomer | null> {
+): Promise<KnownCustomer[]> {
   const { rows } = await trx.raw(
-    `select id as "customerId", email, name, external_id as "externalId", verified_at is not null as "isVerified",
+    `select id as "customerId", email, locale, external_id as "externalId", verified_at is not null as "isVerified",
        disabled_at is not null as "isDisabled"
      from customers where company_id = :companyId and (external_id = :externalId or email_key = :emailKey)
-     order by external_id = :externalId desc nulls last limit 1 for update`,
+     order by id for no key update`,
     { companyId, externalId, emailKey },
   );
-  return rows[0] ?? null;
+  return rows;
 }
 
-/**
- * Takes over what the company says of them. `isTakenOver`: nobody had proven the address until now, so the password may be
- * a stranger's, and goes.
- */
+/** Takes over what the company says of them. `isMoved`: they have another address now. `isTakenOver`: their password goes. */
 export async function updateKnown(
   trx: Knex.Transaction,
   companyId: string,
   customerId: string,
-  change: { externalId: string; name: string; isTakenOver: boolean },
+  change: {
+    externalId: string;
+    name: string;
+    email: string;
+    isVerified: boolean;
+    isMoved: boolean;
+    isTakenOver: boolean;
+  },
 ): Promise<void> {
+  const { externalId, name, email, isVerified, isMoved, isTakenOver } = change;
+  const now = trx.fn.now(3);
   await trx('customers')
     .where({ company_id: companyId, id: customerId })
     .update({
-      external_id: change.externalId,
-      name: change.name,
-      verified_at: trx.raw('coalesce(verified_at, now())'),
-      ...(change.isTakenOver && { password_hash: null }),
-      updated_at: trx.fn.now(3),
+      ...{ external_id: externalId, name, updated_at: now },
+      ...(isMoved && { email, email_key: emailKey(email) }),
+      ...(isMoved
+        ? { verified_at: isVerified ? now : null }
+        : isVerified && { verified_at: trx.raw('coalesce(verified_at, now())') }),
+      ...(isTakenOver && { password_hash: null }),
     });
 }

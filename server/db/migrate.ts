@@ -2,7 +2,9 @@
  * Brings the schema to this version: numbered, immutable, forward-only. Any number of nodes may start together; a run
  * that was killed half-way is simply run again, since each migration commits with its own record.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import pg from 'pg';
 import type { Database } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as queueAndAnnouncements from './migrations/0002-queue-and-announcements.ts';
@@ -11,12 +13,17 @@ import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
 import * as trust from './migrations/0006-trust.ts';
 import * as people from './migrations/0007-people.ts';
+import * as indexes from './migrations/0008-indexes.ts';
 
-interface Migration {
+export interface IndexToBuild {
   name: string;
-  /** All of it runs in one transaction. */
-  sql: string;
+  isUnique?: true;
+  /** Table, columns, and of which rows. */
+  on: string;
 }
+
+/** Either statements, all in one transaction; or indexes, each built beside the work that goes on. */
+type Migration = { name: string } & ({ sql: string } | { indexes: readonly IndexToBuild[] });
 
 const MIGRATIONS: readonly Migration[] = [
   foundation,
@@ -26,16 +33,37 @@ const MIGRATIONS: readonly Migration[] = [
   delivery,
   trust,
   people,
+  indexes,
 ];
+
+/** Whoever asks for the lock of a table holds up everybody who comes later: better to step back and ask again. */
+const LOCK_MS = 3_000;
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],
   getMigrationName: (migration) => migration.name,
-  getMigration: async ({ sql }) => ({
-    up: (trx) => trx.raw(sql),
+  getMigration: async (migration) => ({
+    up: (db) =>
+      'sql' in migration
+        ? db.raw(`set local lock_timeout = ${LOCK_MS};\n${migration.sql}`)
+        : buildIndexes(db, migration.indexes),
     down: () => Promise.reject(new Error('migrations go forward only')),
+    config: { transaction: 'sql' in migration },
   }),
 };
+
+/** What was broken off is left as an index that serves nobody: it is taken away and built anew. */
+async function buildIndexes(db: Knex, indexes: readonly IndexToBuild[]): Promise<void> {
+  for (const { name, isUnique, on } of indexes) {
+    const { rows } = await db.raw(
+      'select indisvalid as is_valid from pg_index where indexrelid = to_regclass(?)',
+      [name],
+    );
+    if (rows[0]?.is_valid) continue;
+    if (rows[0] !== undefined) await db.raw(`drop index concurrently ${name}`);
+    await db.raw(`create ${isUnique ? 'unique ' : ''}index concurrently ${name} on ${on}`);
+  }
+}
 
 const config = {
   migrationSource: source,
@@ -63,9 +91,21 @@ async function runMigrations(knex: Knex): Promise<string[]> {
   // Knex marks its own lock table before it starts; a mark left by a killed process would stop every later start.
   // Whoever gets here is alone, so a mark that is found is stale.
   await knex.migrate.forceFreeMigrationsLock(config);
-  const [, names] = await knex.migrate.latest(config);
-  return names;
+  for (let left = LOCK_TRIES; ; left -= 1) {
+    try {
+      const [, names] = await knex.migrate.latest(config);
+      return names;
+    } catch (error) {
+      const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+      if (!isLocked || left === 0) throw error;
+      await wait(LOCK_PAUSE_MS);
+    }
+  }
 }
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const LOCK_TRIES = 20;
+const LOCK_PAUSE_MS = 1_000;
 
 /** Whether every migration of this version has been run. */
 export async function isMigrated({ pool }: Database): Promise<boolean> {

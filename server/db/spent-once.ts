@@ -1,11 +1,14 @@
 /** What may be used once: solved challenges, tokens with which a company signs its customers in. The first to write it has it. */
-import type { Database } from './connection.ts';
+import type { Knex } from 'knex';
 
 const NO_COMPANY = '00000000-0000-0000-0000-000000000000';
 
-/** Whether it was unused: of any number that ask at the same time, one is told so. Kept until `expiresAt`, when it is worthless. */
+/**
+ * Whether it was unused: of any number that ask at the same time, one is told so. Within a transaction it is used only if
+ * that commits. Kept until `expiresAt`, when it is worthless, and a little longer.
+ */
 export async function spendOnce(
-  { pool }: Pick<Database, 'pool'>,
+  db: Knex,
   {
     companyId,
     kind,
@@ -13,11 +16,13 @@ export async function spendOnce(
     expiresAt,
   }: { companyId: string | null; kind: 'challenge' | 'identity'; id: string; expiresAt: Date },
 ): Promise<boolean> {
-  const { rowCount } = await pool.query({
-    name: 'spend-once',
-    text: /* sql */ `
-      insert into spent_once (company_id, kind, id, expires_at) values ($1, $2, $3, $4) on conflict do nothing`,
-    values: [companyId ?? NO_COMPANY, kind, id, expiresAt.toISOString()],
-  });
-  return rowCount === 1;
+  const spent = await db('spent_once')
+    .insert({
+      ...{ company_id: companyId ?? NO_COMPANY, kind, id },
+      expires_at: expiresAt.toISOString(),
+    })
+    .onConflict(['company_id', 'kind', 'id'])
+    .ignore()
+    .returning('id');
+  return spent.length === 1;
 }

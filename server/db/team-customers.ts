@@ -1,6 +1,7 @@
 /** Customers as the team works on them: listed and found, shut out and let in again. */
 import type { Knex } from 'knex';
 import type { TeamCustomer } from '../../shared/types.ts';
+import { endAllSessions } from './account-changes.ts';
 import type { Database } from './connection.ts';
 import type { Scope } from './team-incidents.ts';
 
@@ -12,7 +13,7 @@ export interface CustomersRequest {
 
 /** An explicit list: what is not here (the hash of the password above all) cannot be shown. */
 const COLUMNS = /* sql */ `c.company_id, c.id, c.name, c.email, c.locale, c.mail_updates, c.disabled_at, c.created_at,
-  c.updated_at, k.last_seq as incidents`;
+  c.updated_at, c.external_id, c.verified_at, k.last_seq as incidents`;
 const JOINS = /* sql */ `left join incident_counts k on k.company_id = c.company_id and k.customer_id = c.id`;
 
 /** A search without a letter or digit in it finds all, as everywhere. */
@@ -93,12 +94,20 @@ export async function setDisabled(
     .where({ company_id: companyId, id })
     .whereRaw('(disabled_at is null) = ?', [isDisabled])
     .update({ disabled_at: isDisabled ? trx.fn.now(3) : null, updated_at: trx.fn.now(3) });
-  if (changed > 0 && isDisabled) {
-    await trx('sessions')
-      .where({ company_id: companyId, customer_id: id })
-      .whereNull('revoked_at')
-      .update({ revoked_at: trx.fn.now(3) });
-  }
+  if (changed > 0 && isDisabled) await endAllSessions(trx, { companyId, customerId: id });
+  return changed > 0;
+}
+
+/** Takes an account away from its company's log-in, and ends its sessions. Whether it was linked. */
+export async function unlink(
+  trx: Knex.Transaction,
+  { companyId, id }: Pick<TeamCustomer, 'companyId' | 'id'>,
+): Promise<boolean> {
+  const changed = await trx('customers')
+    .where({ company_id: companyId, id })
+    .whereNotNull('external_id')
+    .update({ external_id: null, updated_at: trx.fn.now(3) });
+  if (changed > 0) await endAllSessions(trx, { companyId, customerId: id });
   return changed > 0;
 }
 
@@ -116,5 +125,7 @@ function toTeamCustomer(row: any): TeamCustomer {
     isDisabled: row.disabled_at !== null,
     disabledAt: row.disabled_at,
     incidentCount: row.incidents ?? 0,
+    externalId: row.external_id,
+    isVerified: row.verified_at !== null,
   };
 }

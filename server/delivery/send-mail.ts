@@ -2,7 +2,7 @@
  * One attempt at a mail. At least once: a mail is sent twice, under one Message-ID, when the server dies or loses its
  * database between the mail server's yes and the row that says so; SMTP has no way to ask.
  */
-import type { AccountMailPayload } from '../db/account-links.ts';
+import { type AccountMailPayload, LINK_LIFE_MS } from '../db/account-links.ts';
 import { type Attempted, type Claim, type Outcome, recordAttempt } from '../db/delivery-claims.ts';
 import { type MailFacts, readMailFacts } from '../db/mail-facts.ts';
 import type { News } from '../db/outbox.ts';
@@ -19,9 +19,6 @@ type MailPayload =
   | { news: News[] }
   | { paused: { host: string; reason: 'gone' | 'failing' } }
   | AccountMailPayload;
-
-/** From then on the link that it brings leads nowhere. */
-const LINK_LIFE_MS = 30 * 60_000;
 
 /** Sends, or finds that there is no reason to any more; answers how to write that down. */
 export async function sendMail(deps: WorkerDeps, claim: Claim, relay: Relay): Promise<Sent> {
@@ -103,12 +100,14 @@ function toMail(
 function toAccountMail(
   { baseUrl, clock, accountLinkToken }: WorkerDeps,
   { id, companyId, recipient: email, createdAt }: Claim,
-  { account: { kind, linkId, locale } }: AccountMailPayload,
+  { account: { kind, hasLink, locale } }: AccountMailPayload,
   { company }: MailFacts,
 ): OutgoingMail | string {
+  if (kind === 'nobody') return 'No account has this address.';
   const ageMs = Date.now() + clock.aheadMs() - Date.parse(createdAt);
-  if (linkId !== null && ageMs > LINK_LIFE_MS) return 'Its link has expired.';
-  const token = linkId === null ? null : accountLinkToken(companyId, linkId);
+  if (hasLink && ageMs > LINK_LIFE_MS) return 'Its link has expired.';
+  // The delivery and its link have one id.
+  const token = hasLink ? accountLinkToken(companyId, id) : null;
   const link = accountLink(baseUrl, company.slug, token);
   const letter = accountLetter({ company, kind, email, locale, link });
   return { id, incidentId: null, to: { name: '', address: email }, letter };

@@ -35,10 +35,10 @@ export function startDelivery(
     postLimitMs: POST_LIMIT_MS,
     ...own,
   });
-  const janitor = startJanitor(deps);
+  const stopJanitor = startJanitor(deps);
   return {
     async stop(limitMs) {
-      janitor.stop();
+      await stopJanitor();
       await worker.stop(limitMs);
       mailer?.close();
     },

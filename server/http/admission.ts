@@ -16,8 +16,9 @@ export async function admitActor(
 ): Promise<void> {
   if (actor === null) return admitNobody(context, { rateLimits });
   if ('keyId' in actor) return admit(context, rateLimits, 'key', actor.keyId);
-  await admit(context, rateLimits, 'customer', actor.customerId);
-  if (limit !== undefined) await admit(context, rateLimits, limit, actor.customerId);
+  // By the session: a token of one that is over must not use up what the next one has.
+  await admit(context, rateLimits, 'customer', actor.sessionId);
+  if (limit !== undefined) await admit(context, rateLimits, limit, actor.sessionId);
 }
 
 const admitNobody = (context: Context, { rateLimits }: Pick<Deps, 'rateLimits'>) =>

@@ -22,10 +22,13 @@ export interface SolvedChallenge {
 }
 
 export interface Challenges {
-  /** `level` doubles the work with each step: 0 to 3. */
+  /** `level` doubles the work with each step: 0 to HIGHEST_LEVEL. */
   offer(purpose: Purpose, level: number): Promise<ChallengeOffer>;
-  /** Null for anything but the solution of a challenge of ours for this purpose. Whether it was used, it does not know. */
-  check(solution: string, purpose: Purpose): Promise<SolvedChallenge | null>;
+  /**
+   * Null for anything but the solution of a challenge of ours for this purpose, of that level at least. Whether it was used,
+   * it does not know.
+   */
+  check(solution: string, purpose: Purpose, level: number): Promise<SolvedChallenge | null>;
 }
 
 /** For so long a challenge can be solved. */
@@ -37,7 +40,8 @@ const LIFE_MS = 5 * 60_000;
  */
 const ROUNDS = 1_000;
 const TRIES = { least: 200, most: 400 } as const;
-export const HIGHEST_LEVEL = 3;
+/** Sixteen times as long: some seconds, for an account that is under siege. */
+export const HIGHEST_LEVEL = 4;
 
 export function createChallenges(
   setting: ChallengeSetting,
@@ -69,15 +73,17 @@ function createAltcha(keys: readonly SigningKey[]): Challenges {
         counter: randomInt(TRIES.least * times, TRIES.most * times),
         deriveKey,
         expiresAt: new Date(Date.now() + LIFE_MS),
-        data: { action, company: companyId ?? '' },
+        data: { action, company: companyId ?? '', level },
       });
       return { provider: 'altcha', challenge: { ...challenge } };
     },
-    async check(solution, purpose) {
+    async check(solution, purpose, level) {
       const payload = readPayload(solution);
       if (payload === null || !sameAs(payload.challenge.parameters.data, purpose)) return null;
       const { expiresAt, nonce } = payload.challenge.parameters;
+      const solvedLevel = payload.challenge.parameters.data?.level;
       if (typeof expiresAt !== 'number' || typeof nonce !== 'string') return null;
+      if (typeof solvedLevel !== 'number' || solvedLevel < level) return null;
       for (const secret of secrets) {
         const { verified } = await verifySolution({ ...payload, ...secret, deriveKey });
         // The nonce is signed: of one challenge there is one.

@@ -41,8 +41,14 @@ export function findAddress(
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-const read = (text: string | undefined): Address | null =>
-  text !== undefined && ipaddr.isValid(text) ? ipaddr.process(text) : null;
+/** `203.0.113.9:51234` and `[2001:db8::1]:443`: some proxies write the port too. */
+const WITH_PORT = /^(?:(\d{1,3}(?:\.\d{1,3}){3})|\[([\da-f:.]+)\])(?::\d{1,5})?$/i;
+
+function read(text: string | undefined): Address | null {
+  const [, four, six] = WITH_PORT.exec(text ?? '') ?? [];
+  const address = four ?? six ?? text;
+  return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address) : null;
+}
 
 const isIn = (address: Address, ranges: readonly AddressRange[]) =>
   ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));

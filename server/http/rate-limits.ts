@@ -18,6 +18,7 @@ import { ApiError } from '../errors.ts';
 /** Of these a request costs a write: they count what is rare, or has failed. */
 const SHARED: readonly LimitName[] = ['attempts', 'desk', 'mail'];
 const TABLE = 'rate_limits';
+const TAKE_BACK = `update ${TABLE} set points = points - 1 where key = $1 and points > 0 and expire > $2`;
 
 export interface Count {
   /** How often within the window, this time included. */
@@ -32,9 +33,8 @@ export interface RateLimits {
   count(name: LimitName, who: string): Promise<Count | null>;
   /** Reads without counting; null where there is nothing yet. */
   look(name: LimitName, who: string): Promise<Count | null>;
-  /** Takes one back: it was none of what is limited. */
+  /** Takes one back, of what is counted for all nodes together: it was none of what is limited. */
   takeBack(name: LimitName, who: string): Promise<void>;
-  forget(name: LimitName, who: string): Promise<void>;
   /** What the limit is; null where nothing is limited. */
   limitOf(name: LimitName): RateLimit | null;
 }
@@ -78,10 +78,17 @@ export function createRateLimits(
         return found && toCount(limiter, found);
       }),
     takeBack: async (name, who) => {
-      await on(name, (limiter) => limiter.reward(keyOf(who)));
-    },
-    forget: async (name, who) => {
-      await on(name, (limiter) => limiter.delete(keyOf(who)));
+      // The library's own way would make a row of less than nothing where the window has ended meanwhile.
+      await on(name, (limiter) =>
+        pool
+          .query({
+            name: 'rate-limit-take-back',
+            text: TAKE_BACK,
+            values: [limiter.getKey(keyOf(who)), Date.now()],
+          })
+          // While the database is away, what was counted stands.
+          .catch(() => null),
+      );
     },
     limitOf: (name) => rateLimits?.[name] ?? null,
   };

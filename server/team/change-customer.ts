@@ -1,9 +1,10 @@
 /** What the team does with one customer, short of erasing them: each with its one row in the audit log. */
 import type { Readable } from 'node:stream';
+import type { AuditAction } from '../../shared/audit.ts';
 import type { TeamCustomer } from '../../shared/types.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import { appendAudit, byTeam } from '../db/audit.ts';
-import { findTeamCustomer, setDisabled } from '../db/team-customers.ts';
+import { findTeamCustomer, setDisabled, unlink } from '../db/team-customers.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
 import { exportCustomer } from './customer-export.ts';
@@ -13,19 +14,21 @@ export async function changeCustomer(
   { db, newId }: Deps,
   actor: TeamActor,
   id: string,
-  { isDisabled }: { isDisabled?: boolean | undefined },
+  { isDisabled, externalId }: { isDisabled?: boolean | undefined; externalId?: null | undefined },
 ): Promise<TeamCustomer> {
   return db.knex.transaction(async (trx) => {
     const customer = found(await findTeamCustomer({ knex: trx }, actor.companyId, id));
-    if (isDisabled === undefined || !(await setDisabled(trx, customer, isDisabled)))
-      return customer;
-    await appendAudit(trx, newId, {
-      ...byTeam(actor),
-      companyId: customer.companyId,
-      action: isDisabled ? 'customer.disabled' : 'customer.enabled',
-      subject: { type: 'customer', id },
-    });
-    return found(await findTeamCustomer({ knex: trx }, customer.companyId, id));
+    const { companyId } = customer;
+    const tell = (action: AuditAction) =>
+      appendAudit(trx, newId, {
+        ...{ ...byTeam(actor), companyId, action },
+        subject: { type: 'customer', id },
+      });
+    if (externalId === null && (await unlink(trx, customer))) await tell('customer.unlinked');
+    if (isDisabled !== undefined && (await setDisabled(trx, customer, isDisabled))) {
+      await tell(isDisabled ? 'customer.disabled' : 'customer.enabled');
+    }
+    return found(await findTeamCustomer({ knex: trx }, companyId, id));
   });
 }
 

@@ -65,7 +65,7 @@ const update = route({
   access: 'team',
   scope: 'manage',
   tag: TAG,
-  summary: 'Disable a customer, or enable them again',
+  summary: 'Disable a customer, enable them again, or take them away from the company’s log-in',
   description:
     'Disabled, they cannot log in, their sessions are over with their next request, and no mail goes to them. Enabled again, they have to log in anew. Their incidents stay with the team either way.',
   params,

@@ -1,5 +1,6 @@
 /** The command that erases a customer: confirmed, waited for, and told in the audit log by numbers alone. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import pg from 'pg';
 import type { CustomerErased, TeamCustomer } from '../../shared/types.ts';
 import { emailKey } from '../db/accounts.ts';
@@ -50,17 +51,16 @@ async function letGo(
   customer: TeamCustomer,
   giveUpAt: number,
 ): Promise<void> {
-  const underWay = await unlessInCircle(() => shutOut(db, customer));
+  const { companyId, id } = customer;
+  const tell = (trx: Knex.Transaction) =>
+    appendAudit(trx, newId, {
+      ...{ ...byTeam(actor), companyId, action: 'customer.disabled' },
+      subject: { type: 'customer', id },
+    });
+  const underWay = await unlessInCircle(() => shutOut(db, customer, tell));
   if (underWay.length === 0) return;
   while (await isAnyUnderWay(db, customer, underWay)) {
     if (performance.now() > giveUpAt) {
-      const { companyId, id, isDisabled } = customer;
-      if (!isDisabled) {
-        await appendAudit(db.knex, newId, {
-          ...{ ...byTeam(actor), companyId, action: 'customer.disabled' },
-          subject: { type: 'customer', id },
-        });
-      }
       throw new ApiError('unavailable', {
         message:
           'A message about this customer is being sent just now. They are shut out; ask again in a minute to erase them.',

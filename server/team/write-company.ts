@@ -1,5 +1,6 @@
 /** The commands on companies, each with its row in the audit log. */
 import type { Company, CompanyCreate, CompanyUpdate } from '../../shared/types.ts';
+import { endUnconfirmed } from '../db/account-changes.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import { appendAudit, byTeam } from '../db/audit.ts';
 import { type CompanyChange, insertCompany, updateCompany } from '../db/companies.ts';
@@ -49,11 +50,13 @@ export async function changeCompany(
   const fields = Object.keys(change) as (keyof CompanyUpdate)[];
   const pick = (company: Company) =>
     logged(Object.fromEntries(fields.map((one) => [one, company[one]])));
-  return updateCompany(db, id, change, (trx, before, after) =>
-    appendAudit(trx, newId, {
+  return updateCompany(db, id, change, async (trx, before, after) => {
+    // Who is in with an address that nobody has confirmed has to come in anew.
+    if (after.requiresVerifiedEmail && !before.requiresVerifiedEmail) await endUnconfirmed(trx, id);
+    await appendAudit(trx, newId, {
       ...{ companyId: id, ...byTeam(actor), action: 'company.updated' },
       subject: { type: 'company', id },
       ...{ before: pick(before), after: pick(after) },
-    }),
-  );
+    });
+  });
 }

@@ -78,11 +78,14 @@ export const loginBody = z.object({
 /** What a challenge can be for; a solution serves for nothing else. */
 export const CHALLENGED = ['register', 'login', 'forgot-password'] as const;
 
-export const challengeQuery = z.object({
+export const challengeBody = z.object({
   action: z.enum(CHALLENGED, { error: `action must be one of ${CHALLENGED.join(', ')}.` }),
   companyId: uuid('companyId')
     .optional()
     .meta({ description: 'The company of the attempt; left out for a login without one.' }),
+  email: email('email')
+    .optional()
+    .meta({ description: 'Of the attempt: the work grows with the attempts at an account.' }),
 });
 
 export const challengeOffer = z

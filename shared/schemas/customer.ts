@@ -37,11 +37,25 @@ export const teamCustomer = z
     isDisabled: z.boolean().meta({ description: 'Can neither log in nor go on.' }),
     disabledAt: time.nullable(),
     incidentCount: z.int(),
+    externalId: z.string().nullable().meta({
+      description: 'What the company calls them, where it signs them in.',
+    }),
+    isVerified: z.boolean().meta({ description: 'Whether the address is known to be theirs.' }),
   })
   .meta({ id: 'TeamCustomer' });
 
 export const customerUpdate = z
-  .object({ isDisabled: z.boolean('isDisabled must be true or false.') })
+  .object({
+    isDisabled: z.boolean('isDisabled must be true or false.'),
+    externalId: z
+      .null(
+        'externalId can only be set to null: the company names its customers when it signs them in.',
+      )
+      .meta({
+        description:
+          'Null takes the account away from the log-in of the company, and ends its sessions: the next signed token with its address finds it as any other account.',
+      }),
+  })
   .partial();
 
 export const customerErase = z.object({

@@ -58,14 +58,17 @@ const tryToLogIn = ({ from = randomAddress(), ...fields }: Try = {}) =>
     body: { email: owner.email, companyId: owner.companyId, password: 'a wrong one', ...fields },
   });
 
-const askForChallenge = async (
-  action = 'login',
-  companyId = owner.companyId,
-  from = randomAddress(),
-) => {
-  const path = `/customer/challenge?action=${action}&companyId=${companyId}`;
-  const reply = await app.api.get(path, { headers: { 'x-forwarded-for': from } });
-  return expectData(reply, 200).challenge;
+interface Asked {
+  action?: string;
+  companyId?: string;
+  email?: string;
+  from?: string;
+}
+
+const askForChallenge = async ({ from = randomAddress(), ...fields }: Asked = {}) => {
+  const body = { action: 'login', companyId: owner.companyId, ...fields };
+  const headers = { 'x-forwarded-for': from };
+  return expectData(await app.api.post('/customer/challenge', { headers, body }), 200).challenge;
 };
 
 /** An account that has been guessed at until it asks for more. */
@@ -93,14 +96,41 @@ describe('an account that somebody guesses at', () => {
     shows(22);
   });
 
-  it('lets its owner in with a solved challenge, and begins to count anew then', async () => {
+  it('lets its owner in with a solved challenge, and goes on counting for everybody else', async () => {
     const { email } = await buildBesieged();
     expect((await tryToLogIn({ email, password: PASSWORD })).status).toBe(429);
-    const challenge = solve(await askForChallenge());
+    const challenge = solve(await askForChallenge({ email }));
     const opened = await tryToLogIn({ email, password: PASSWORD, challenge });
     expect(opened.status).toBe(200);
-    expect((await tryToLogIn({ email })).status).toBe(401);
+    expect((await tryToLogIn({ email })).status).toBe(429);
     shows(6);
+  });
+
+  it('is not made to be forgotten by whoever has the same address at another company', async () => {
+    const { email } = await buildCustomer(unlimited, { companyId: owner.companyId });
+    const own = 'a password of the guesser';
+    const elsewhere = await buildCustomer(unlimited, { email, password: own });
+    const statuses = [];
+    for (let count = 0; count < LIMIT * 2; count += 1) {
+      statuses.push((await tryToLogIn({ email })).status);
+      await tryToLogIn({ email, companyId: elsewhere.companyId, password: own });
+    }
+    expect(statuses.filter((status) => status === 401)).toHaveLength(LIMIT);
+    shows(6, { 'guesses let through before a challenge': LIMIT });
+  });
+
+  it('says nothing of what others have tried', async () => {
+    const { email } = await buildCustomer(unlimited, { companyId: owner.companyId });
+    await tryToLogIn({ email });
+    await tryToLogIn({ email });
+    const from = randomAddress();
+    const [known, unknown] = [
+      await tryToLogIn({ email, from }),
+      await tryToLogIn({ email: `${short()}@example.com`, from }),
+    ];
+    expect(known.headers.get('ratelimit')).toMatch(/;r=2;/);
+    expect(unknown.headers.get('ratelimit')).toMatch(/;r=1;/);
+    shows(4);
   });
 
   it('asks the same of an address that nobody has', async () => {
@@ -200,7 +230,7 @@ describe('a network that guesses', () => {
       });
     for (let count = 0; count < LIMIT; count += 1) expect((await signUp()).status).toBe(201);
     expect((await signUp()).body.code).toBe('challenge_required');
-    const challenge = solve(await askForChallenge('register', companyId));
+    const challenge = solve(await askForChallenge({ action: 'register', companyId }));
     expect((await signUp(challenge)).status).toBe(201);
   });
 });
@@ -222,9 +252,9 @@ describe('a solved challenge', () => {
     const { email } = await buildBesieged();
     const { id: elsewhere } = await buildCompany(unlimited);
     const others = [
-      await askForChallenge('login', elsewhere),
-      await askForChallenge('register'),
-      await askForChallenge('forgot-password'),
+      await askForChallenge({ companyId: elsewhere }),
+      await askForChallenge({ action: 'register' }),
+      await askForChallenge({ action: 'forgot-password' }),
     ];
     for (const other of others) {
       const reply = await tryToLogIn({ email, challenge: solve(other) });
@@ -289,7 +319,7 @@ describe('a solved challenge', () => {
     const realNow = Date.now;
     try {
       Date.now = () => realNow() + 301_000;
-      expect(await app.deps.challenges.check(solution, purpose)).toBeNull();
+      expect(await app.deps.challenges.check(solution, purpose, 0)).toBeNull();
     } finally {
       Date.now = realNow;
     }
@@ -297,28 +327,31 @@ describe('a solved challenge', () => {
       { kid: 'new', secret: 'another-signing-secret-for-tests-9876543210' },
       ...TEST_KEYS,
     ]);
-    expect(await rotated.check(solution, purpose)).not.toBeNull();
+    expect(await rotated.check(solution, purpose, 0)).not.toBeNull();
     const others = createChallenges({ provider: 'altcha' }, [
       { kid: 'new', secret: 'another-signing-secret-for-tests-9876543210' },
     ]);
-    expect(await others.check(solution, purpose)).toBeNull();
+    expect(await others.check(solution, purpose, 0)).toBeNull();
     expect(createTokens(TEST_KEYS).verify(solution)).toBeNull();
     expect((await tryToLogIn({ email, challenge: solution })).status).toBe(401);
     shows(23);
   });
 
-  it('costs more the more a network has tried', async () => {
-    const from = randomAddress();
-    // The tries that it takes are the prefix's secret: what the work is can be seen by solving it.
+  it('costs more the more an account or a network has tried, and an easier one does not do', async () => {
+    const { email } = await buildCustomer(unlimited, { companyId: owner.companyId });
+    const easy = solve(await askForChallenge({ email }));
+    for (let count = 0; count < LIMIT * 3; count += 1) {
+      await app.deps.rateLimits.count('attempts', `account ${email}`);
+    }
+    // How many tries it takes is the challenge's secret: it is seen by solving it.
     const work = (challenge: string) =>
       JSON.parse(Buffer.from(challenge, 'base64').toString()).solution.counter;
-    const before = work(solve(await askForChallenge('login', owner.companyId, from)));
-    for (let count = 0; count < LIMIT * 4; count += 1) {
-      await app.deps.rateLimits.count('attempts', `network ${from}`);
-    }
-    const after = work(solve(await askForChallenge('login', owner.companyId, from)));
-    expect(before).toBeLessThan(400);
-    expect(after).toBeGreaterThanOrEqual(800);
+    const hard = solve(await askForChallenge({ email }));
+    expect(work(easy)).toBeLessThan(400);
+    expect(work(hard)).toBeGreaterThanOrEqual(800);
+    expect((await tryToLogIn({ email, challenge: easy })).status).toBe(429);
+    expect((await tryToLogIn({ email, challenge: hard })).status).toBe(401);
+    shows(23);
   });
 });
 
@@ -344,14 +377,14 @@ describe('a service that judges instead', () => {
     const service = createService(setting, `http://127.0.0.1:${port}/`);
     const purpose = { action: 'login', companyId: owner.companyId } as const;
     expect(await service.offer(purpose, 0)).toEqual({ provider, siteKey: 'site' });
-    expect(await service.check('good', purpose)).toMatchObject({ id: expect.any(String) });
-    expect(await service.check('bad', purpose)).toBeNull();
+    expect(await service.check('good', purpose, 0)).toMatchObject({ id: expect.any(String) });
+    expect(await service.check('bad', purpose, 0)).toBeNull();
     expect(asked.map((form) => form.get('sitekey'))).toEqual(['site', 'site']);
-    const other = await service.check('good', { ...purpose, action: 'register' });
+    const other = await service.check('good', { ...purpose, action: 'register' }, 0);
     // What it was solved for, Turnstile repeats; hCaptcha does not.
     expect(other === null).toBe(provider === 'turnstile');
     await new Promise((resolve) => server.close(resolve));
     // Away, it vouches for nobody.
-    expect(await service.check('good', purpose)).toBeNull();
+    expect(await service.check('good', purpose, 0)).toBeNull();
   });
 });

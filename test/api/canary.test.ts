@@ -271,9 +271,9 @@ const ROWS: Record<string, () => Ask[]> = {
       ['/customer/login', { body: { email: colleague.email, password: 'something else' } }],
     ];
   },
-  'GET /customer/challenge': () => [
-    [`/customer/challenge?action=login&companyId=${ids.company}`],
-    [`/customer/challenge?action=register&companyId=${NOBODYS_ID}`],
+  'POST /customer/challenge': () => [
+    ['/customer/challenge', { body: { action: 'login', companyId: ids.company } }],
+    ['/customer/challenge', { body: { action: 'register', companyId: NOBODYS_ID } }],
   ],
   'POST /customer/forgot-password': () =>
     [reader.email, colleague.email, 'nobody@example.com'].map((email) => [

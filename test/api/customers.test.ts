@@ -110,6 +110,7 @@ describe('the list of customers', () => {
     const [first] = expectData(await app.api.get('/customers?limit=1', { apiKey }), 200);
     expect(Object.keys(first).sort()).toEqual([
       ...['companyId', 'createdAt', 'disabledAt', 'email', 'id', 'incidentCount', 'isDisabled'],
+      ...['externalId', 'isVerified'],
       ...['locale', 'mailUpdates', 'name', 'updatedAt'],
     ]);
     expect(first).toMatchObject({ id, incidentCount: 1, isDisabled: false, companyId });

@@ -78,12 +78,18 @@ async function buildPerson(api: Client, companyId: string, of: string): Promise<
   words.id = customer.id;
   // What the log and the failures know of them, from an address that nobody else has.
   words.ip = of === 'ann' ? '203.0.113.77' : '198.51.100.99';
+  const [kept] = await rowsOf<{ password_hash: string }>(
+    app,
+    'select password_hash from customers where id = $1',
+    [customer.id],
+  );
   const place = { companyId, customerId: customer.id };
+  const account = { ...place, passwordHash: kept?.password_hash ?? null };
   words.session = app.deps.newId();
   const trace = { auditId: app.deps.newId(), ip: words.ip };
   await openSession(
     app.deps.db,
-    place,
+    account,
     { sessionId: words.session, absoluteSeconds: 3600, ...trace },
     'pt-BR',
   );
@@ -142,17 +148,19 @@ async function plantLinks(
   word: (what: string) => string,
 ) {
   await rowsOf(app, 'update customers set external_id = $2 where id = $1', [id, word('external')]);
-  const insert = `insert into account_links (company_id, id, purpose, customer_id, email, name, expires_at)
-    values ($1, $2, $3, $4, $5, $6, now() + interval '30 minutes')`;
+  const insert = `insert into account_links
+      (company_id, id, purpose, customer_id, email, email_key, name, expires_at)
+    values ($1, $2, $3, $4, $5, lower($5), $6, now() + interval '30 minutes')`;
   const { newId } = app.deps;
   await rowsOf(app, insert, [companyId, newId(), 'password', id, email, null]);
-  const typed = email.toUpperCase();
-  await rowsOf(app, insert, [companyId, newId(), 'sign-up', null, typed, word('signup')]);
+  const [typed, signUp] = [email.toUpperCase(), newId()];
+  await rowsOf(app, insert, [companyId, signUp, 'sign-up', null, typed, word('signup')]);
+  // The mail that brings it has its id.
   await rowsOf(
     app,
     `insert into deliveries (company_id, id, kind, event, recipient, payload, status, done_at)
      values ($1, $2, 'email', 'account.sign-up', $3, '{}', 'delivered', now())`,
-    [companyId, newId(), typed],
+    [companyId, signUp, typed],
   );
 }
 

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   buildIdentityKey,
   identityOf,
+  mailedLink,
   signIdentity,
   type TestIdentityKey,
 } from '../support/accounts.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { MAIL_IS_ON, startApp, type TestApp } from '../support/app.ts';
 import {
   buildApiKey,
   buildCompany,
@@ -24,7 +25,7 @@ let app: TestApp;
 let companyId: string;
 let key: TestIdentityKey;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ smtp: MAIL_IS_ON });
   companyId = (await buildCompany(app)).id;
   key = await buildIdentityKey(app, companyId);
 });
@@ -70,35 +71,79 @@ describe('a signed token', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('opens the account that has the address, where that has been confirmed', async () => {
+  it('opens the account that has its address only where the company has made sure of it, and tells its owner', async () => {
     const customer = await buildCustomer(app, { companyId });
     await rowsOf(app, 'update customers set verified_at = now() where id = $1', [customer.id]);
-    const token = signIdentity(key, identityOf({ email: customer.email }));
+    const { email } = customer;
+    const refused = await identify(signIdentity(key, identityOf({ email })));
+    expect([refused.status, refused.body.code]).toEqual([401, 'identity_refused']);
+    expect(refused.body.message).toContain('email_verified');
+    const token = signIdentity(key, identityOf({ email, email_verified: true }));
     expect(expectData(await identify(token), 200).customer).toMatchObject({
       ...{ id: customer.id, hasPassword: true },
     });
     expect(await statusOf(customer.token)).toBe(200);
+    const mails = await rowsOf(app, 'select event from deliveries where recipient = $1', [email]);
+    expect(mails).toEqual([{ event: 'account.identified' }]);
   });
 
   it('takes an account over whose address nobody has confirmed: its password and sessions end', async () => {
     const squatter = await buildCustomer(app, { companyId });
-    const token = signIdentity(key, identityOf({ email: squatter.email }));
+    const { email } = squatter;
+    const token = signIdentity(key, identityOf({ email, email_verified: true }));
     expect(expectData(await identify(token), 200).customer).toMatchObject({
       ...{ id: squatter.id, hasPassword: false },
     });
     expect(await statusOf(squatter.token)).toBe(401);
-    const body = { email: squatter.email, companyId, password: PASSWORD };
+    const body = { email, companyId, password: PASSWORD };
     expect((await app.api.post('/customer/login', { body })).status).toBe(401);
+  });
+
+  it('brings along a new address: what was mailed to the old one opens nothing', async () => {
+    const who = identityOf({ email_verified: true });
+    const { customer } = expectData(await identify(signIdentity(key, who)), 200);
+    const forgot = { email: who.email, companyId };
+    expectData(await app.api.post('/customer/forgot-password', { body: forgot }), 200);
+    const link = await mailedLink(app, who.email);
+    const moved = identityOf({ sub: who.sub, email: `moved-${short()}@example.com` });
+    expect(expectData(await identify(signIdentity(key, moved)), 200).customer).toMatchObject({
+      ...{ id: customer.id, email: moved.email },
+    });
+    const redeemed = { token: link, password: 'whose is this one' };
+    expect((await app.api.post('/customer/redeem-link', { body: redeemed })).status).toBe(404);
+    // The old address is free: who has it now is somebody else.
+    const next = expectData(
+      await identify(signIdentity(key, identityOf({ email: who.email }))),
+      200,
+    );
+    expect(next.customer.id).not.toBe(customer.id);
   });
 
   it('opens no account that belongs to another of the company’s customers, or is disabled', async () => {
     const who = identityOf();
     expectData(await identify(signIdentity(key, who)), 200);
-    const other = await identify(signIdentity(key, identityOf({ email: who.email })));
+    const claims = { email: who.email, email_verified: true };
+    const other = await identify(signIdentity(key, identityOf(claims)));
     expect([other.status, other.body.code]).toEqual([401, 'identity_refused']);
     await rowsOf(app, 'update customers set disabled_at = now() where email = $1', [who.email]);
     const token = signIdentity(key, identityOf({ sub: who.sub, email: who.email }));
     expect((await identify(token)).status).toBe(401);
+  });
+
+  it('opens an account no more that the team has taken away from the company’s log-in', async () => {
+    const who = identityOf();
+    const { customer, token: session } = expectData(await identify(signIdentity(key, who)), 200);
+    const call = { apiKey: app.adminKey, body: { externalId: null } };
+    expectData(await app.api.put(`/customers/${customer.id}`, call), 200);
+    expect(await statusOf(session)).toBe(401);
+    const again = signIdentity(key, identityOf({ sub: who.sub, email: who.email }));
+    expect((await identify(again)).body.message).toContain('there is an account with its address');
+    const actions = await rowsOf<{ action: string }>(
+      app,
+      'select action from audit_log where subject_id = $1 order by at',
+      [customer.id],
+    );
+    expect(actions.map(({ action }) => action)).toContain('customer.unlinked');
   });
 
   it('opens the account of its own company only', async () => {

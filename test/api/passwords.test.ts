@@ -404,3 +404,105 @@ describe('a changed password', () => {
     expect(await statusOf(token)).toBe(200);
   });
 });
+
+describe('a log-in that is under way', () => {
+  /** A node that compares when it is told to: what happens meanwhile has happened before its session is opened. */
+  async function onPausingNode(
+    work: (
+      api: ReturnType<typeof createClient>,
+      until: () => Promise<void>,
+      go: () => void,
+    ) => Promise<void>,
+  ) {
+    let go = () => {};
+    let reached = () => {};
+    const isThere = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const wait = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const passwords: Passwords = {
+      hash: app.deps.passwords.hash,
+      async matches(password, hash) {
+        const isEqual = await app.deps.passwords.matches(password, hash);
+        reached();
+        await wait;
+        return isEqual;
+      },
+    };
+    const { url, stop } = await buildNode(app, { passwords });
+    await work(createClient(url), () => isThere, go).finally(stop);
+  }
+
+  it.each([
+    [
+      'has set a new password',
+      async ({ token }: { token: string }) => {
+        const body = { currentPassword: PASSWORD, password: 'the owner’s new one' };
+        expectData(await app.api.put('/customer/password', { token, body }), 200);
+      },
+    ],
+    [
+      'has been disabled',
+      async ({ id }: { id: string }) => {
+        const call = { apiKey: app.adminKey, body: { isDisabled: true } };
+        expectData(await app.api.put(`/customers/${id}`, call), 200);
+      },
+    ],
+  ])('opens nothing where its account %s', async (_, change) => {
+    const customer = await buildCustomer(app);
+    await onPausingNode(async (api, until, go) => {
+      const { email, companyId } = customer;
+      const body = { email, companyId, password: PASSWORD };
+      const answer = api.post('/customer/login', { body });
+      await until();
+      await change(customer);
+      go();
+      const { status, body: said } = await answer;
+      expect([status, said.code]).toEqual([401, 'wrong_credentials']);
+    });
+    shows(2);
+  });
+
+  it('with a password that is being changed loses to the mailbox', async () => {
+    const customer = await buildCustomer(app);
+    const { email, companyId, token } = customer;
+    await forget(email, companyId);
+    const link = await mailedLink(app, email);
+    await onPausingNode(async (api, until, go) => {
+      const body = { currentPassword: PASSWORD, password: 'the thief’s new one' };
+      const thiefs = api.put('/customer/password', { token, body });
+      await until();
+      expectData(await redeem({ token: link, password: 'the owner’s new one' }), 200);
+      go();
+      expect((await thiefs).status).toBe(401);
+    });
+    expect((await logIn({ email, companyId, password: 'the owner’s new one' })).status).toBe(200);
+  });
+
+  it('several links at the same moment set one password, and wait for each other in no circle', async () => {
+    const { email, companyId } = await buildCustomer(app);
+    const links: string[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await forget(email, companyId);
+      links.push(await mailedLink(app, email));
+    }
+    const replies = await Promise.all(
+      links.map((token, index) => redeem({ token, password: `the owner’s ${index}th one` })),
+    );
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+  });
+});
+
+describe('a company that begins to require confirmed addresses', () => {
+  it('has everybody in anew whose address nobody has confirmed', async () => {
+    const customer = await buildCustomer(app);
+    const confirmed = await buildCustomer(app, { companyId: customer.companyId });
+    await rowsOf(app, 'update customers set verified_at = now() where id = $1', [confirmed.id]);
+    const call = { apiKey: app.adminKey, body: { requiresVerifiedEmail: true } };
+    expectData(await app.api.put(`/companies/${customer.companyId}`, call), 200);
+    expect(await statusOf(customer.token)).toBe(401);
+    expect(await statusOf(confirmed.token)).toBe(200);
+  });
+});

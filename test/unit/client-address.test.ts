@@ -10,6 +10,8 @@ const trusting = (proxies: string) => readConfig({ TRUSTED_PROXIES: proxies }).t
 
 describe('the address of a client', () => {
   it.each([
+    ['without its port', '10.0.0.1', '198.51.100.1:51234', 'private', '198.51.100.1'],
+    ['without its port and brackets', '10.0.0.1', '[2001:db8::1]:443', 'private', '2001:db8::1'],
     ['of its socket, where nobody is trusted', '203.0.113.9', '198.51.100.1', '', '203.0.113.9'],
     ['that a trusted proxy tells of', '10.0.0.1', '198.51.100.1', 'private', '198.51.100.1'],
     ['not what a stranger says', '203.0.113.9', '198.51.100.1', 'private', '203.0.113.9'],

@@ -217,6 +217,15 @@ describe('production', () => {
     shows(34);
   });
 
+  it('refuses to believe half of the world', () => {
+    for (const range of ['0.0.0.0/0', '128.0.0.0/1', '::/0', '10.0.0.0/8,0.0.0.0/4']) {
+      expect(refusalOf({ ...PRODUCTION, TRUSTED_PROXIES: range })).toContain(
+        'TRUSTED_PROXIES must',
+      );
+    }
+    expect(refusalOf({ ...PRODUCTION, TRUSTED_PROXIES: 'private, loopback' })).toBe('accepted');
+  });
+
   it('tells in the same message what others have found', () => {
     const refuse = () =>
       readConfig({ NODE_ENV: 'production', PORT: 'x' }, ['DATABASE_URL names a role']);

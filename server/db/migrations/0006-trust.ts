@@ -2,17 +2,6 @@
 export const name = '0006-trust';
 
 export const sql = /* sql */ `
-alter table companies add column requires_verified_email boolean not null default false;
-
--- Null: has only ever come signed in by the company. The previous version compares such an account with nobody's hash.
-alter table customers alter column password_hash drop not null;
-alter table customers
-  -- Since when the address is known to be theirs.
-  add column verified_at timestamptz(3),
-  -- What the company calls them, where it signs them in.
-  add column external_id text;
-create unique index customers_external on customers (company_id, external_id) where external_id is not null;
-
 -- A mailed link. What it ends in is sealed by the server's key and stands in no table: a copy of this one opens nothing.
 create table account_links (
   company_id uuid not null references companies,
@@ -21,6 +10,8 @@ create table account_links (
   -- Whose password it sets; null: of a sign-up, or asked for by an address that nobody has, and mailed to nobody.
   customer_id uuid,
   email text not null,
+  -- In lower case, as customers have it.
+  email_key text not null,
   name text,
   password_hash text,
   locale text,
@@ -34,6 +25,7 @@ create table account_links (
   check (purpose = 'password' or customer_id is null)
 );
 create index account_links_customer on account_links (company_id, customer_id);
+create index account_links_email on account_links (company_id, email_key);
 create index account_links_end on account_links (expires_at);
 
 -- With which a company's own backend says who its customer is. In plain text: a hash cannot verify a signature.
@@ -46,7 +38,7 @@ create table identity_keys (
   last_used_at timestamptz(3),
   primary key (company_id, id)
 );
-create index identity_keys_id on identity_keys (id);
+create unique index identity_keys_id on identity_keys (id);
 
 -- Solved challenges and signed tokens that have been used. All zeros for a company: belongs to none.
 create table spent_once (
@@ -66,11 +58,6 @@ create table rate_limits (
 );
 create index rate_limits_end on rate_limits (expire);
 
--- The janitor's way to what is over.
-create index sessions_end on sessions (expires_at);
-create index idempotency_keys_age on idempotency_keys (created_at);
-create index ticket_reservations_age on ticket_reservations (at);
-
 do $$
 declare
   name text;
@@ -81,4 +68,15 @@ begin
     execute format('create policy server on %I to %I using (true)', name, current_user);
   end loop;
 end $$;
+
+-- Last, since everybody waits for them: they change no row.
+alter table companies add column requires_verified_email boolean not null default false;
+
+-- Null: has only ever come signed in by the company. The previous version compares such an account with nobody's hash.
+alter table customers alter column password_hash drop not null;
+alter table customers
+  -- Since when the address is known to be theirs.
+  add column verified_at timestamptz(3),
+  -- What the company calls them, where it signs them in.
+  add column external_id text;
 `;

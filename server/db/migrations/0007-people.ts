@@ -5,9 +5,6 @@
 export const name = '0007-people';
 
 export const sql = /* sql */ `
--- Newest first: ids are sorted by time. Of one company the primary key serves it, of all companies this.
-create index customers_id on customers (id);
-
 -- How many customers a company has, kept by a trigger: the previous version keeps it right while it still runs.
 create table customer_counts (
   company_id uuid primary key references companies,
@@ -35,12 +32,6 @@ create trigger count_gone after delete on customers referencing old table as cha
   for each statement execute function count_customers();
 -- The triggers have locked the table: nobody is made between them and this.
 insert into customer_counts (company_id, total) select company_id, count(*) from customers group by 1;
-
--- An incident's and a customer's deletion look for what hangs on them, once for each.
-create index events_incident on events (company_id, incident_id);
-create index outbox_incident on outbox (company_id, incident_id);
-create index deliveries_by_customer on deliveries (company_id, customer_id, id) where customer_id is not null;
-create index audit_log_customer on audit_log (actor_id, at, id) where actor_type = 'customer';
 
 -- What an erasure takes out of the log. Three walls: no statement but the function below opens the way (as with
 -- expire_audit_log), row security says the same, and whatever comes that way may turn these columns to null and change

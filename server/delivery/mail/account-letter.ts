@@ -6,13 +6,14 @@ import { type AccountWords, wordsOf } from './words.ts';
 
 const WORDS: Record<
   AccountLetterKind,
-  keyof AccountWords & ('signUp' | 'taken' | 'password' | 'confirm' | 'changed')
+  keyof AccountWords & ('signUp' | 'taken' | 'password' | 'confirm' | 'changed' | 'identified')
 > = {
   'sign-up': 'signUp',
   taken: 'taken',
   password: 'password',
   confirm: 'confirm',
   'password-changed': 'changed',
+  identified: 'identified',
 };
 
 /** Nothing that somebody typed at a sign-up stands in it, but the address that it goes to. */
@@ -40,7 +41,9 @@ export function accountLetter({
     intro: [text(name)],
     button: { label: button, url: link },
     notes: [
-      ...(kind === 'password-changed' ? [account.notYouChanged] : [account.once, account.notYou]),
+      ...(kind === 'password-changed' || kind === 'identified'
+        ? [account.notYouChanged]
+        : [account.once, account.notYou]),
       account.why(name),
     ],
   };

@@ -58,6 +58,8 @@ export interface AccountWords {
   password: LinkWords;
   confirm: LinkWords;
   changed: LinkWords;
+  /** The company has signed them in to the account of their address, for the first time. */
+  identified: LinkWords;
   once: string;
   notYou: string;
   /** Beside the news that the password is another one. */

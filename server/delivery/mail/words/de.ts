@@ -76,6 +76,12 @@ export const de: MailWords = {
         `Das Passwort Ihres Kontos bei ${company} wurde gerade geändert. Alle anderen Geräte wurden abgemeldet.`,
       button: 'Portal öffnen',
     },
+    identified: {
+      subject: (company) => `Ihr Konto bei ${company} gehört jetzt zu Ihrer Anmeldung dort`,
+      text: (company) =>
+        `${company} hat Sie in seinem Support-Portal angemeldet, und zwar in dem Konto, das diese Adresse dort schon hatte. Was Sie gemeldet haben, steht jetzt an einem Ort.`,
+      button: 'Portal öffnen',
+    },
     once: 'Der Link gilt einmal und 30 Minuten lang.',
     notYou: 'Das waren nicht Sie? Dann müssen Sie nichts tun: Ohne den Link ändert sich nichts.',
     notYouChanged:

@@ -75,6 +75,12 @@ export const en: MailWords = {
         `The password of your account at ${company} has just been changed, and every other device has been logged out.`,
       button: 'Open the portal',
     },
+    identified: {
+      subject: (company) => `Your account at ${company} is now part of your log-in there`,
+      text: (company) =>
+        `${company} has signed you in to its support portal, in the account that this address had before. What you reported there is in one place now.`,
+      button: 'Open the portal',
+    },
     once: 'The link works once, within 30 minutes.',
     notYou: 'Was it not you? Then do nothing: without the link nothing changes.',
     notYouChanged:

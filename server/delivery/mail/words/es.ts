@@ -75,6 +75,12 @@ export const es: MailWords = {
         `La contraseña de su cuenta en ${company} acaba de cambiar y se ha cerrado la sesión en todos los demás dispositivos.`,
       button: 'Abrir el portal',
     },
+    identified: {
+      subject: (company) => `Su cuenta en ${company} ya forma parte de su inicio de sesión`,
+      text: (company) =>
+        `${company} le ha abierto su portal de soporte con la cuenta que esta dirección ya tenía. Lo que ha comunicado está ahora en un solo lugar.`,
+      button: 'Abrir el portal',
+    },
     once: 'El enlace funciona una sola vez, durante 30 minutos.',
     notYou: '¿No ha sido usted? Entonces no haga nada: sin el enlace no cambia nada.',
     notYouChanged:

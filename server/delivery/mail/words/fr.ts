@@ -76,6 +76,13 @@ export const fr: MailWords = {
         `Le mot de passe de votre compte chez ${company} vient d’être modifié, et tous les autres appareils ont été déconnectés.`,
       button: 'Ouvrir le portail',
     },
+    identified: {
+      subject: (company) =>
+        `Votre compte chez ${company} fait maintenant partie de votre connexion`,
+      text: (company) =>
+        `${company} vous a connecté à son portail d’assistance, dans le compte que cette adresse y avait déjà. Ce que vous avez signalé se trouve désormais au même endroit.`,
+      button: 'Ouvrir le portail',
+    },
     once: 'Le lien fonctionne une seule fois, pendant 30 minutes.',
     notYou: 'Ce n’était pas vous ? Alors ne faites rien : sans le lien, rien ne change.',
     notYouChanged:

@@ -75,6 +75,12 @@ export const pt: MailWords = {
         `A palavra-passe da sua conta em ${company} acabou de ser alterada, e todos os outros dispositivos foram desligados da conta.`,
       button: 'Abrir o portal',
     },
+    identified: {
+      subject: (company) => `A sua conta em ${company} faz agora parte do seu início de sessão`,
+      text: (company) =>
+        `${company} iniciou a sua sessão no portal de suporte, na conta que este endereço já tinha. O que comunicou está agora num só lugar.`,
+      button: 'Abrir o portal',
+    },
     once: 'A ligação funciona uma só vez, durante 30 minutos.',
     notYou: 'Não foi você? Então não faça nada: sem a ligação nada muda.',
     notYouChanged:
