@@ -6,6 +6,7 @@ import { IconButton } from '../../common/components/button.tsx';
 import { ErrorText } from '../../common/components/feedback.tsx';
 import { MORE } from '../../common/components/icon.tsx';
 import { explain } from '../../common/state/explain.ts';
+import { go } from '../state/host.ts';
 import { logOut } from '../state/leaving.ts';
 import { setMailUpdates } from '../state/settings.ts';
 import { usePanel, useWords } from './context.ts';
@@ -79,6 +80,19 @@ export function AccountMenu() {
           </p>
           <div role="menu" aria-label={t('bar.account')} aria-describedby={id}>
             {panel.isMailOn.value && <MailSwitch customer={customer} />}
+            {customer.hasPassword && (
+              <button
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                onClick={() => {
+                  close(false);
+                  go(panel, { name: 'password' });
+                }}
+              >
+                {t('menu.password')}
+              </button>
+            )}
             <button
               type="button"
               role="menuitem"

@@ -13,10 +13,6 @@ export const en = {
     one: 'A short pause: going on in {count} second.',
     other: 'A short pause: going on in {count} seconds.',
   },
-  'banner.waiting': {
-    one: '{count} message waits and goes out by itself.',
-    other: '{count} messages wait and go out by themselves.',
-  },
   'boot.failed': 'Support cannot be reached',
   'boot.failedText':
     'Your connection or our server is having trouble. We keep trying; nothing you wrote is lost.',
