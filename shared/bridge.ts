@@ -54,8 +54,8 @@ export type ToLoader =
   | { type: 'ready' }
   /** The customer closed the panel from inside. */
   | { type: 'close' }
-  /** The company's colour, for the launcher. */
-  | { type: 'brand'; accent: string; onAccent: string }
+  /** The company's colour, for the launcher, which finds for itself what can be read on it. */
+  | { type: 'brand'; accent: string }
   | { type: 'login'; customerId: string }
   | { type: 'logout' }
   | { type: 'incident'; id: string; ticketNumber: string }

@@ -84,7 +84,7 @@ function dress(panel: Panel, window: Window): () => void {
   const wear = () => {
     const accent = applyTheme(root, panel.options.value, panel.company.value?.accent ?? null);
     root.lang = panel.i18n.value.language;
-    if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill, onAccent: accent.onFill });
+    if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill });
   };
   return both(effect(wear), on(window.matchMedia('(prefers-color-scheme: dark)'), 'change', wear));
 }
