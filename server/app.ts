@@ -27,6 +27,7 @@ import {
 } from './http/middleware.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
+import { securityTxt } from './http/security-txt.ts';
 import { staticFiles } from './http/static-files.ts';
 import { eventRoutes } from './live/event-routes.ts';
 import { bootRoutes } from './panel/boot-route.ts';
@@ -34,6 +35,7 @@ import { panelPages } from './panel/document.ts';
 import { apiKeyRoutes } from './team/api-key-routes.ts';
 import { auditRoutes } from './team/audit-routes.ts';
 import { teamCompanyRoutes } from './team/company-routes.ts';
+import { teamCustomerRoutes } from './team/customer-routes.ts';
 import { deskSessionRoutes } from './team/desk-session-routes.ts';
 import { identityKeyRoutes } from './team/identity-key-routes.ts';
 import { teamIncidentRoutes } from './team/incident-routes.ts';
@@ -52,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   // Before the team's incidents: `events` is no id.
   ...eventRoutes,
   ...teamIncidentRoutes,
+  ...teamCustomerRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
   ...identityKeyRoutes,
@@ -69,6 +72,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   panelPages(router, deps, assets);
   deskPages(router, assets);
   mailOffPages(router, deps);
+  securityTxt(router, deps);
   docsPages(router, openApiDocument(ROUTES, API));
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;

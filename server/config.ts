@@ -46,6 +46,8 @@ export interface Config {
   /** Null: nothing is limited. */
   rateLimits: RateLimits | null;
   challenge: ChallengeSetting;
+  /** Where to tell of a hole: an address of mail or of a page; null: nowhere. */
+  securityContact: string | null;
 }
 
 /** An address and how many of its first bits count. */
@@ -139,7 +141,7 @@ const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with p
 
 /** `Acme Support <support@acme.example>`, or the address alone. */
 const mailSender = z.string().transform((value, context): MailSender => {
-  const named = /^"?([^"<>\p{C}]*)"?\s*<([^<>]+)>$/u.exec(value);
+  const named = /^"?([^"<>\p{C}]*)(?:"\s*)?<([^<>]+)>$/u.exec(value);
   const sender = {
     name: named?.[1]?.trim() ?? '',
     address: named?.[2] ?? value,
@@ -265,6 +267,10 @@ const environment = z.object({
   TRUSTED_PROXIES: addressRanges,
   RATE_LIMITS: rateLimits,
   CHALLENGE: challenge,
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(?:mailto:|https:\/\/)[\x21-\x7e]+$/, 'must start with mailto: or https://')
+    .optional(),
 });
 
 /** The name of every setting. */
@@ -277,12 +283,13 @@ export const SETTINGS = Object.keys(environment.shape);
 export function readConfig(env: NodeJS.ProcessEnv, found: readonly string[] = []): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = [
+  const all = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...missingInProduction(given),
     ...(parsed.success ? contradictions(parsed.data) : []),
     ...found,
   ];
+  const problems = [...new Set(all)];
   if (!parsed.success || problems.length > 0) {
     throw new StartError(`The settings need attention: ${problems.join('; ')}.`);
   }
@@ -371,5 +378,6 @@ function toConfig(env: Environment): Config {
     trustedProxies: env.TRUSTED_PROXIES,
     rateLimits: env.RATE_LIMITS,
     challenge: env.CHALLENGE,
+    securityContact: env.SECURITY_CONTACT ?? null,
   };
 }

@@ -25,6 +25,7 @@ const MESSAGES: Record<ErrorCode, string> = {
   customer_not_found: 'The company has no such customer.',
   link_ended: 'This link was used before or is too old. Ask for a new one.',
   method_not_allowed: 'This address does not take that method.',
+  request_timeout: 'The request did not arrive in time.',
   email_taken: 'There is an account with this e-mail address already.',
   slug_taken: 'Another company has this slug.',
   mail_off: 'This server sends no mail: SMTP_URL and MAIL_FROM are not set.',
@@ -137,9 +138,15 @@ const AWAY_SYSTEM = new Set([
 const AWAY_DRIVER =
   /(?:timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable)/;
 
+/** What the written row refers to went in this very moment. */
+const FOREIGN_KEY_VIOLATION = '23503';
+
 /** Whatever was thrown, as one of ours. Decided by code; pg's own three time-outs carry none. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  // A customer was erased while this was written for them: asked again, it is refused for what it is.
+  if (error instanceof pg.DatabaseError && error.code === FOREIGN_KEY_VIOLATION)
+    return new ApiError('unavailable', { retryAfterSeconds: 1, cause: error });
   if (isDatabaseAway(error))
     return new ApiError('unavailable', { retryAfterSeconds: 2, cause: error });
   return new ApiError('internal', { cause: error });

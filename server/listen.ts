@@ -2,14 +2,24 @@
 import { createServer, type Server } from 'node:http';
 import type Koa from 'koa';
 import type { Config } from './config.ts';
+import {
+  CONNECTION_LIMITS,
+  endUnreadConnections,
+  serverOptions,
+} from './http/connection-limits.ts';
 import { answerEarlyRefusals } from './http/early-refusals.ts';
 import type { Metrics } from './http/metrics.ts';
 import { StartError } from './start-error.ts';
 
 /** The application's port. Throws a StartError when it cannot be had. */
-export async function listen<S>(app: Koa<S>, { port, host }: Config): Promise<Server> {
-  const server = createServer(app.callback());
+export async function listen<S>(
+  app: Koa<S>,
+  { port, host }: Pick<Config, 'port' | 'host'>,
+  limits = CONNECTION_LIMITS,
+): Promise<Server> {
+  const server = createServer(serverOptions(limits), app.callback());
   answerEarlyRefusals(server);
+  endUnreadConnections(server, limits);
   await listening(server, port, host, 'PORT');
   return server;
 }

@@ -8,8 +8,10 @@ import { type Config, readConfig } from './config.ts';
 import { useDataDir } from './data-dir.ts';
 import { hasAdminKey } from './db/api-keys.ts';
 import type { Database } from './db/connection.ts';
+import { deleteExpired } from './db/expired.ts';
 import { createWakeup } from './db/wakeup.ts';
 import { startDelivery } from './delivery/start.ts';
+import { everyHour } from './every-hour.ts';
 import { createAddressGuard } from './http/address-guard.ts';
 import { loadAssets } from './http/assets.ts';
 import { createChallenges } from './http/challenge.ts';
@@ -21,7 +23,7 @@ import { createSeals } from './http/seals.ts';
 import { createTokens } from './http/tokens.ts';
 import { listen, listenForMetrics } from './listen.ts';
 import { createLive } from './live/live.ts';
-import { openDatabase } from './open-database.ts';
+import { findRoleProblems, openDatabase } from './open-database.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { endWith } from './start-error.ts';
 import { startAuditJanitor } from './team/audit-janitor.ts';
@@ -37,7 +39,7 @@ const DIST = fileURLToPath(new URL('..', import.meta.url));
 const TEAM = 'Support team';
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, await findRoleProblems(process.env));
   const assets = loadAssets(DIST);
   if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
   const log = pino({ level: config.logLevel, base: null });
@@ -53,10 +55,11 @@ async function start(): Promise<void> {
     metricsPort === null ? [] : [await listenForMetrics(deps.metrics, metricsPort, host)];
   const delivery = startDelivery(deps, url);
   const stopAuditJanitor = startAuditJanitor(deps);
+  const stopSweeping = everyHour('rows', log, (signal) => deleteExpired(db, signal));
   stopOnSignal(deps, [server, ...others], delivery, async () => {
     await deps.live.close();
     await deps.wakeup.close();
-    await stopAuditJanitor();
+    await Promise.all([stopAuditJanitor(), stopSweeping()]);
     await db.close();
     await stopEmbedded();
   });

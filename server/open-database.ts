@@ -28,6 +28,39 @@ export async function openDatabase(config: Config, log?: Logger): Promise<OpenDa
   return { db, migrated, stopEmbedded };
 }
 
+/** For a look at the role: what cannot be reached is told of by `openDatabase`. */
+const LOOK_MS = 5_000;
+
+/**
+ * What is wrong with the role of DATABASE_URL, for the one message that names every problem of a production's settings:
+ * the second wall (DESIGN §5) stands only for a role that cannot walk through it.
+ */
+export async function findRoleProblems({
+  NODE_ENV,
+  DATABASE_URL,
+}: NodeJS.ProcessEnv): Promise<string[]> {
+  if (NODE_ENV !== 'production' || !DATABASE_URL) return [];
+  let client: pg.Client | undefined;
+  try {
+    client = new pg.Client({
+      connectionString: DATABASE_URL,
+      connectionTimeoutMillis: LOOK_MS,
+      query_timeout: LOOK_MS,
+    });
+    await client.connect();
+    const { rows } = await client.query(
+      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
+    );
+    return rows[0]?.bypasses === true
+      ? ['DATABASE_URL names a role that bypasses row security: use one that is no superuser']
+      : [];
+  } catch {
+    return [];
+  } finally {
+    await client?.end().catch(() => {});
+  }
+}
+
 async function locate(
   { databaseUrl, databasePoolSize, dataDir }: Config,
   workerUrl: URL,

@@ -25,6 +25,8 @@ export const ERROR_STATUS = {
   /** The mailed link was used before, is older than 30 minutes, or never was one. */
   link_ended: 404,
   method_not_allowed: 405,
+  /** The request did not arrive in time. */
+  request_timeout: 408,
   email_taken: 409,
   slug_taken: 409,
   /** This needs mail, and the server has no mail server configured. */

@@ -31,10 +31,13 @@ export async function signUp(
   const { companyId, email, challenge, password } = body;
   const vacancy = found(await findVacancy(deps.db, companyId, email), 'company_not_found');
   requireGoodPassword(password, { email, companyName: vacancy.companyName });
-  await beginAttempt(context, deps, { action: 'register', companyId, email, challenge });
-  return vacancy.requiresVerifiedEmail
-    ? signUpByMail(deps, context, body)
-    : signUpAtOnce(deps, context, body, vacancy);
+  const attempt = await beginAttempt(context, deps, {
+    ...{ action: 'register', companyId, email, challenge },
+  });
+  if (vacancy.requiresVerifiedEmail) return signUpByMail(deps, context, body);
+  const opened = await signUpAtOnce(deps, context, body, vacancy);
+  await attempt.succeedAnew();
+  return opened;
 }
 
 async function signUpAtOnce(

@@ -10,6 +10,7 @@ import * as keysAndAudit from './migrations/0003-keys-and-audit.ts';
 import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
 import * as trust from './migrations/0006-trust.ts';
+import * as people from './migrations/0007-people.ts';
 
 interface Migration {
   name: string;
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   live,
   delivery,
   trust,
+  people,
 ];
 
 const source: Knex.MigrationSource<Migration> = {
@@ -35,7 +37,13 @@ const source: Knex.MigrationSource<Migration> = {
   }),
 };
 
-const config = { migrationSource: source, tableName: 'migrations' };
+const config = {
+  migrationSource: source,
+  tableName: 'migrations',
+  // A database that is ahead of us is no reason to stay down: while an update goes on, nodes of the previous version must be
+  // able to start again.
+  disableMigrationsListValidation: true,
+};
 
 /** Any constant will do, as long as no other program uses it on this database. */
 const LOCK_KEY = 0x706f7274;

@@ -9,6 +9,13 @@ export function customerLink(
   { slug, hostPageUrl }: { slug: string; hostPageUrl: string | null },
   ticketNumber: string,
 ): string {
-  const page = hostPageUrl ?? `${baseUrl}/portal?company=${encodeURIComponent(slug)}`;
+  const page = hostPageUrl ?? portal(baseUrl, slug);
   return `${page}#porthole=${ticketNumber}`;
 }
+
+const portal = (baseUrl: string, slug: string) =>
+  `${baseUrl}/portal?company=${encodeURIComponent(slug)}`;
+
+/** Always to our own page: on a company's, every script could read what opens the account. Null: no more than the page. */
+export const accountLink = (baseUrl: string, slug: string, token: string | null) =>
+  token === null ? portal(baseUrl, slug) : `${portal(baseUrl, slug)}#link=${token}`;

@@ -2,10 +2,12 @@
  * One attempt at a mail. At least once: a mail is sent twice, under one Message-ID, when the server dies or loses its
  * database between the mail server's yes and the row that says so; SMTP has no way to ask.
  */
+import type { AccountMailPayload } from '../db/account-links.ts';
 import { type Attempted, type Claim, type Outcome, recordAttempt } from '../db/delivery-claims.ts';
 import { type MailFacts, readMailFacts } from '../db/mail-facts.ts';
 import type { News } from '../db/outbox.ts';
-import { customerLink, deskLink } from './links.ts';
+import { accountLink, customerLink, deskLink } from './links.ts';
+import { accountLetter } from './mail/account-letter.ts';
 import { customerLetter } from './mail/customer-letter.ts';
 import type { OutgoingMail, SentMail } from './mail/mailer.ts';
 import { pausedLetter, teamLetter } from './mail/team-letter.ts';
@@ -13,7 +15,13 @@ import type { Relay } from './relay.ts';
 import { pauseAfter } from './schedule.ts';
 import type { Sent, WorkerDeps } from './worker.ts';
 
-type MailPayload = { news: News[] } | { paused: { host: string; reason: 'gone' | 'failing' } };
+type MailPayload =
+  | { news: News[] }
+  | { paused: { host: string; reason: 'gone' | 'failing' } }
+  | AccountMailPayload;
+
+/** From then on the link that it brings leads nowhere. */
+const LINK_LIFE_MS = 30 * 60_000;
 
 /** Sends, or finds that there is no reason to any more; answers how to write that down. */
 export async function sendMail(deps: WorkerDeps, claim: Claim, relay: Relay): Promise<Sent> {
@@ -77,6 +85,7 @@ function toMail(
 ): OutgoingMail | string {
   const { id, incidentId, recipient } = claim;
   const { company, incident, customer, comments } = facts;
+  if ('account' in payload) return toAccountMail(deps, claim, payload, facts);
   if (claim.customerId !== null) return toCustomerMail(deps, claim, payload, facts);
   if (!company.teamEmails.includes(recipient)) return 'No longer an address of the team.';
   const to = { name: '', address: recipient };
@@ -88,6 +97,21 @@ function toMail(
   const link = deskLink(deps.baseUrl, incident.id);
   const letter = teamLetter({ company, incident, customer, news: payload.news, comments, link });
   return { id, incidentId, to, letter };
+}
+
+/** To the address that it is about, whatever the account says of mails: it is what keeps the account theirs. */
+function toAccountMail(
+  { baseUrl, clock, accountLinkToken }: WorkerDeps,
+  { id, companyId, recipient: email, createdAt }: Claim,
+  { account: { kind, linkId, locale } }: AccountMailPayload,
+  { company }: MailFacts,
+): OutgoingMail | string {
+  const ageMs = Date.now() + clock.aheadMs() - Date.parse(createdAt);
+  if (linkId !== null && ageMs > LINK_LIFE_MS) return 'Its link has expired.';
+  const token = linkId === null ? null : accountLinkToken(companyId, linkId);
+  const link = accountLink(baseUrl, company.slug, token);
+  const letter = accountLetter({ company, kind, email, locale, link });
+  return { id, incidentId: null, to: { name: '', address: email }, letter };
 }
 
 function toCustomerMail(

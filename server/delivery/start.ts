@@ -1,4 +1,5 @@
 /** Puts a node's worker together from the settings. */
+import { accountLinkToken } from '../http/account-link-token.ts';
 import type { Deps } from '../http/deps.ts';
 import { startJanitor } from './janitor.ts';
 import { createMailer } from './mail/mailer.ts';
@@ -27,6 +28,7 @@ export function startDelivery(
     baseUrl,
     mailer,
     mailOffLink: mailOffLink(deps.seals, baseUrl),
+    accountLinkToken: (companyId, linkId) => accountLinkToken(deps.seals, companyId, linkId),
     digestMs: () => mailDigestSeconds * 1_000,
     clock: { aheadMs: () => 0 },
     leaseMs: LEASE_MS,

@@ -34,6 +34,8 @@ export interface WorkerDeps {
   mailer: Mailer | null;
   /** The address that switches a customer's mails off. */
   mailOffLink(companyId: string, customerId: string): string;
+  /** What the mailed link of an account ends in. */
+  accountLinkToken(companyId: string, linkId: string): string;
   /** How long a mail waits for more of the same incident. */
   digestMs(): number;
   clock: ClaimClock;

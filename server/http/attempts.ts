@@ -15,6 +15,8 @@ import { type Count, secondsOf, tell } from './rate-limits.ts';
 export interface Attempt {
   /** It was no guess: the account's count begins anew, the network's is as before. */
   succeed(): Promise<void>;
+  /** It made the account. How many a network makes is counted still. */
+  succeedAnew(): Promise<void>;
 }
 
 type Needs = Pick<Deps, 'rateLimits' | 'challenges' | 'db'>;
@@ -41,9 +43,11 @@ export async function beginAttempt(
     throw new ApiError('challenge_required', { retryAfterSeconds: secondsOf(longest) });
   }
   const [account, network] = keys;
+  const succeedAnew = () => rateLimits.forget(LIMIT, account);
   return {
+    succeedAnew,
     async succeed() {
-      await Promise.all([rateLimits.forget(LIMIT, account), rateLimits.takeBack(LIMIT, network)]);
+      await Promise.all([succeedAnew(), rateLimits.takeBack(LIMIT, network)]);
     },
   };
 }

@@ -11,8 +11,7 @@ const LINGER_MS = 1_000;
 export function answerEarlyRefusals(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-    socket.end(isTooLarge ? tooLarge() : unreadable());
+    socket.end((REFUSALS[error.code ?? ''] ?? unreadable)());
     socket.removeAllListeners('data').resume();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
@@ -22,8 +21,15 @@ export function answerEarlyRefusals(server: Server): void {
 
 const tooLarge = () =>
   raw('431 Request Header Fields Too Large', new ApiError('headers_too_large'));
+const tooSlow = () => raw('408 Request Timeout', new ApiError('request_timeout'));
 const unreadable = () =>
   raw('400 Bad Request', new ApiError('malformed', { message: 'The request could not be read.' }));
+
+/** By Node's code; whatever else it cannot read is unreadable. */
+const REFUSALS: Readonly<Record<string, () => string>> = {
+  HPE_HEADER_OVERFLOW: tooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: tooSlow,
+};
 
 function raw(status: string, failure: ApiError): string {
   const requestId = randomUUID();

@@ -54,6 +54,19 @@ const ENVELOPE_ERROR: Json = {
   },
 };
 
+/** Of a 429; the RateLimit fields come with every answer that is limited, as draft-ietf-httpapi-ratelimit-headers writes them. */
+const LIMIT_HEADERS: Json = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  RateLimit: {
+    description: 'What is left of the limit, and when it begins anew: `"customer";r=0;t=30`.',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': {
+    description: 'The limit: so many in so many seconds, `"customer";q=300;w=60`.',
+    schema: { type: 'string' },
+  },
+};
+
 /** For the team: the scopes that the key must have, and `admin` where only an admin key will do, as roles of the scheme. */
 function securityOf(spec: Route['spec']): Json[] {
   if (spec.access === 'public') return [];
@@ -140,13 +153,15 @@ function operation(spec: Route['spec'], toJson: ToJson): Operation {
     tags: [spec.tag],
     summary: spec.summary,
     ...(spec.description === undefined ? {} : { description: spec.description }),
-    operationId: `${spec.method}${spec.path.replace(/\W+(\w)/g, (_, letter) => letter.toUpperCase())}`,
+    operationId: `${spec.method}${spec.path.split(/\W+/).map(capitalised).join('')}`,
     security: securityOf(spec),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined ? {} : { requestBody: requestBody(spec, toJson) }),
     responses: { ...success(spec, toJson), ...failures(spec) },
   };
 }
+
+const capitalised = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 function parametersOf(schema: z.ZodObject | undefined, place: string, toJson: ToJson): Json[] {
   if (schema === undefined) return [];
@@ -207,6 +222,8 @@ function failures(spec: Route['spec']): Record<string, Json> {
     ...(spec.access === 'public' ? [] : (['cross_site'] as const)),
     ...(spec.access === 'team' || spec.access === 'admin' ? (['forbidden'] as const) : []),
     ...(spec.errors ?? []),
+    'rate_limited',
+    'headers_too_large',
     'internal',
     'unavailable',
   ];
@@ -219,7 +236,8 @@ function failures(spec: Route['spec']): Record<string, Json> {
     [...byStatus].map(([status, group]) => [
       status,
       {
-        description: group.map((code) => `\`${code}\``).join(', '),
+        description: [...new Set(group)].map((code) => `\`${code}\``).join(', '),
+        ...(Number(status) === ERROR_STATUS.rate_limited && { headers: LIMIT_HEADERS }),
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       },
     ]),

@@ -11,6 +11,7 @@ import type { Scope } from '../../shared/scopes.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError, invalid } from '../errors.ts';
+import { admitActor, admitRefused } from './admission.ts';
 import { authenticateCustomer, authenticateTeam } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { isUnchanged } from './conditional.ts';
@@ -62,6 +63,8 @@ interface Spec<
   access: A;
   /** What a key must be allowed to do, all of it; read for a GET and write otherwise where it is left out, manage for an admin's. */
   scope?: Scope | readonly Scope[];
+  /** Holds beside the limit of whoever asks. */
+  limit?: 'writing';
   /** False where a request keeps no session alive: a page that is merely open makes it again and again. */
   isUse?: false;
   tag: string;
@@ -96,6 +99,8 @@ interface StreamSpec<A extends Access, P extends Fields, Q extends Fields, H ext
     'method' | 'body' | 'aliases' | 'status' | 'data' | 'meta' | 'cache' | 'produces' | 'handle'
   > {
   produces: readonly string[];
+  /** What a whole JSON document holds. */
+  data?: z.ZodType;
   handle(call: {
     input: Input<P, Q, undefined, H>;
     actor: Actor<A>;
@@ -136,7 +141,7 @@ export function streamRoute<
   Q extends Fields = undefined,
   H extends Fields = undefined,
 >(spec: StreamSpec<A, P, Q, H>): Route {
-  const declared = { ...spec, method: 'get', status: 200, data: z.string() } as const;
+  const declared = { data: z.string(), ...spec, method: 'get', status: 200 } as const;
   return {
     spec: declared as unknown as Route['spec'],
     async run(context, deps) {
@@ -156,12 +161,16 @@ async function call<A extends Access, I, T>(
     access: A;
     scope?: Scope | readonly Scope[] | undefined;
     isUse?: false | undefined;
+    limit?: 'writing' | undefined;
     handle(call: { input: I; actor: Actor<A>; deps: Deps; context: Context }): Promise<T>;
   },
   context: Context,
   deps: Deps,
 ): Promise<T> {
-  const actor = await authenticate(spec, context, deps);
+  const actor = await authenticate(spec, context, deps).catch((refusal) =>
+    admitRefused(context, deps, refusal),
+  );
+  await admitActor(context, deps, actor, spec.limit);
   const input = (await parseInput(spec, context)) as I;
   const answer = await spec.handle({ input, actor: actor as Actor<A>, deps, context });
   if (spec.access === 'customer' && (actor as CustomerActor).isVerified !== true) {
@@ -178,7 +187,7 @@ interface Guarded {
   isUse?: false | undefined;
 }
 
-function authenticate(spec: Guarded, context: Context, deps: Deps) {
+async function authenticate(spec: Guarded, context: Context, deps: Deps) {
   if (spec.access === 'public') return null;
   if (spec.access === 'customer') return authenticateCustomer(context, deps);
   const isAdminNeeded = spec.access === 'admin';

@@ -16,6 +16,7 @@ import { findTeam, hashSecret, requireScope } from '../http/authenticate.ts';
 import { clientAddress, networkOf } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 import { ownOrigin } from '../http/origin.ts';
+import { admit } from '../http/rate-limits.ts';
 import { found, route } from '../http/route.ts';
 import { deskCookie, endedDeskCookie, requireOwnPage } from '../http/session-cookie.ts';
 
@@ -34,8 +35,11 @@ const login = route({
   errors: ['unauthorized', 'forbidden', 'cross_site'],
   async handle({ input: { body }, deps, context }) {
     requireOwnPage(context, ownOrigin(context, deps.config));
+    const network = networkOf(clientAddress(context));
+    await admit(context, deps.rateLimits, 'desk', network);
     const actor = await findTeam(context, deps, body.key);
     if (actor === null) throw await refused(deps, context);
+    await deps.rateLimits.takeBack('desk', network);
     requireScope(actor, 'read');
     const token = randomBytes(32).toString('base64url');
     const opened = await openDeskSession(deps.db, deps.newId, actor, hashSecret(token));

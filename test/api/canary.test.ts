@@ -7,7 +7,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROUTES } from '../../server/app.ts';
 import { openApiDocument } from '../../server/http/openapi.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import {
+  buildIdentityKey,
+  identityOf,
+  mailedLink,
+  signIdentity,
+  type TestIdentityKey,
+} from '../support/accounts.ts';
+import { MAIL_IS_ON, startApp, type TestApp } from '../support/app.ts';
 import type { Call } from '../support/client.ts';
 import { startTestDelivery, type TestDelivery } from '../support/delivery.ts';
 import { customerEvents, type EventStream } from '../support/event-stream.ts';
@@ -25,6 +32,7 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const PREFIX = '/api/v1';
@@ -49,6 +57,9 @@ let receiver: WebhookReceiver;
 let stream: EventStream;
 let reader: TestCustomer;
 let colleague: TestCustomer;
+/** Of the reader's company; their password is changed and set anew. */
+let someone: TestCustomer;
+let identityKey: TestIdentityKey;
 /** What must not be seen, by what it is. */
 const canaries = new Map<string, string>();
 /** Of the reader, unless it says otherwise. */
@@ -61,7 +72,11 @@ let ids: {
   foreign: string;
   colleagues: string;
   announcement: string;
+  /** What a mailed link ends in. */
+  link: string;
 };
+
+const asSomeone = () => ({ token: someone.token });
 
 function canary(what: string): string {
   const word = `canary${what}${short()}`.toLowerCase();
@@ -91,7 +106,7 @@ const team = (apiKey = app.adminKey) => {
 };
 
 beforeAll(async () => {
-  app = await startApp({ webhooksAllowLoopback: true });
+  app = await startApp({ webhooksAllowLoopback: true, smtp: MAIL_IS_ON });
   delivery = await startTestDelivery(app);
   receiver = await startWebhookReceiver();
   canaries.set('admin key', app.adminKey);
@@ -202,7 +217,17 @@ async function fillReaders({ id: companyId, slug }: { id: string; slug: string }
   ids = {
     ...{ company: companyId, slug, incident, ticketNumber, closed: opened.id, foreign, colleagues },
     announcement: announcement.id,
+    link: await buildLink(companyId),
   };
+}
+
+async function buildLink(companyId: string): Promise<string> {
+  someone = await buildCustomer(app, { companyId });
+  identityKey = await buildIdentityKey(app, companyId);
+  canaries.set('identity secret', identityKey.secret);
+  const body = { email: someone.email, companyId };
+  expectData(await app.api.post('/customer/forgot-password', { body }), 200);
+  return mailedLink(app, someone.email);
 }
 
 /** Fails with the name of what was seen, and where. `sent` is what the reader knows: they sent it. */
@@ -216,6 +241,7 @@ function expectClean(where: string, bytes: string, sent = ''): void {
     seen.map(([what]) => what),
     where,
   ).toEqual([]);
+  shows(9, { 'answers, mails and pages searched': 1, 'characters searched': bytes.length });
 }
 
 const headersOf = (headers: Headers) => JSON.stringify([...headers]);
@@ -245,6 +271,28 @@ const ROWS: Record<string, () => Ask[]> = {
       ['/customer/login', { body: { email: colleague.email, password: 'something else' } }],
     ];
   },
+  'GET /customer/challenge': () => [
+    [`/customer/challenge?action=login&companyId=${ids.company}`],
+    [`/customer/challenge?action=register&companyId=${NOBODYS_ID}`],
+  ],
+  'POST /customer/forgot-password': () =>
+    [reader.email, colleague.email, 'nobody@example.com'].map((email) => [
+      '/customer/forgot-password',
+      { body: { email, companyId: ids.company } },
+    ]),
+  'POST /customer/redeem-link': () => [
+    ['/customer/redeem-link', { body: { token: ids.link, password: PASSWORD } }],
+    ['/customer/redeem-link', { body: { token: ids.link, password: PASSWORD } }],
+  ],
+  'PUT /customer/password': () => [
+    // Somebody else's account: it ends every session of it, and the reader's stream is looked at below.
+    ['/customer/password', { ...asSomeone(), body: { currentPassword: PASSWORD, password: 'x' } }],
+    ['/customer/password', { body: { currentPassword: 'another one', password: PASSWORD } }],
+  ],
+  'POST /customer/identify': () => [
+    ['/customer/identify', { body: { token: signIdentity(identityKey, identityOf()) } }],
+    ['/customer/identify', { body: { token: signIdentity(identityKey, { sub: 'x' }) } }],
+  ],
   'POST /customer/logout': () => [['/customer/logout']],
   'GET /customer/me': () => [['/customer/me']],
   'PUT /customer/me': () => [
@@ -402,7 +450,10 @@ describe('the same words', () => {
       read(`/api-keys?companyId=${ids.company}`),
       read(`/audit?companyId=${ids.company}&limit=100`),
     ]);
-    const kept = await rowsOf(app, 'select secret, old_secret from webhooks');
+    const kept = [
+      await rowsOf(app, 'select secret, old_secret from webhooks'),
+      await rowsOf(app, 'select secret from identity_keys'),
+    ];
     const text = [...texts, JSON.stringify(kept)].join('\n').toLowerCase();
     // Kept as hashes alone.
     const hashed = ['admin key', 'key secret'];
@@ -410,6 +461,7 @@ describe('the same words', () => {
       ([what, word]) => !hashed.includes(what) && !text.includes(word.toLowerCase()),
     );
     expect(missed.map(([what]) => what)).toEqual([]);
+    shows(9, { 'canaries planted': canaries.size });
   });
 
   it('would be found if a customer were sent them', () => {

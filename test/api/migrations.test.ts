@@ -1,9 +1,11 @@
 /** What a migration makes of rows that were there before it, and of what the previous version goes on writing. */
 import type pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
+import { isMigrated, migrate } from '../../server/db/migrate.ts';
 import * as foundation from '../../server/db/migrations/0001-foundation.ts';
 import * as queue from '../../server/db/migrations/0002-queue-and-announcements.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/shows.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -101,4 +103,20 @@ it('0002 keeps the counts true under what the previous version writes', async ()
       { is_announcement: false, open: 1, acknowledged: 0, resolved: 1, waiting: 2 },
     ]);
   });
+});
+
+it('are no obstacle to a node of the previous version, which starts on a database that is ahead of it', async () => {
+  const { db } = app.deps;
+  const later = '9999-of-the-next-version';
+  await db.pool.query(
+    'insert into migrations (name, batch, migration_time) values ($1, 9999, now())',
+    [later],
+  );
+  try {
+    expect(await migrate(db)).toEqual([]);
+    expect(await isMigrated(db)).toBe(true);
+    shows(36);
+  } finally {
+    await db.pool.query('delete from migrations where name = $1', [later]);
+  }
 });

@@ -515,3 +515,20 @@ describe('the log', () => {
     printed.mockRestore();
   });
 });
+
+describe('where to tell of a hole', () => {
+  const PATH = '/.well-known/security.txt';
+
+  it('is said where the operator has said it', async () => {
+    expect((await fetchPath(PATH)).status).toBe(404);
+    const config = { ...app.deps.config, securityContact: 'mailto:security@example.com' };
+    await onNode({ config }, async (url) => {
+      const response = await fetch(url + PATH);
+      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      const text = await response.text();
+      expect(text).toContain('Contact: mailto:security@example.com\n');
+      const expires = /^Expires: (.*)$/m.exec(text)?.[1] ?? '';
+      expect(Date.parse(expires)).toBeGreaterThan(Date.now());
+    });
+  });
+});

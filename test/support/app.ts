@@ -12,6 +12,7 @@ import { createAddressGuard } from '../../server/http/address-guard.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import { createChallenges } from '../../server/http/challenge.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import { answerEarlyRefusals } from '../../server/http/early-refusals.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
 import { createRateLimits } from '../../server/http/rate-limits.ts';
@@ -32,6 +33,12 @@ export interface TestApp {
 }
 
 export const TEST_KEYS = [{ kid: 'test', secret: 'a-signing-secret-for-tests-only-0123456789' }];
+
+/** Settings of a server that may promise mail; where it goes, a test's own worker decides. */
+export const MAIL_IS_ON = {
+  url: 'smtp://127.0.0.1:1',
+  from: { name: 'Porthole', address: 'porthole@mail.example' },
+};
 
 /** Lowest cost, since tests hash many passwords and none of them matters; no limits but where a test is about them. */
 const QUICK = { PASSWORD_COST: '4', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
@@ -56,6 +63,7 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     lifecycle: { isDraining: false },
   };
   const server = createServer(createApp(deps, emptyAssets()).callback());
+  answerEarlyRefusals(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const adminKey = newSecret();

@@ -22,3 +22,7 @@ export function createRandom(seed = Number(process.env.SEED ?? Date.now() % 1_00
   const below = (limit: number) => Math.floor(next() * limit);
   return { seed, next, below, pick: (all) => all[below(all.length)] as (typeof all)[number] };
 }
+
+/** A client's address that hardly any other test has. */
+export const randomAddress = () =>
+  `10.${Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * 254)).join('.')}`;

@@ -2,8 +2,7 @@
  * Ties a test to the statements of the bar that it shows (test/bar): `npm test` ends with a table made of these marks, and
  * `npm run check` fails for a statement that no test shows.
  */
-import { beforeEach } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { beforeEach, TestRunner } from 'vitest';
 
 /** What was counted in this run, such as `{ 'acknowledged writes lost': 0 }`. Numbers of the same name are added up. */
 export type Figures = Readonly<Record<string, number>>;
@@ -22,7 +21,7 @@ declare module 'vitest' {
 
 /** To be called within a test, where its figures are known. */
 export function shows(statement: number, figures: Figures = {}): void {
-  const test = getCurrentTest();
+  const test = TestRunner.getCurrentTest();
   if (test === undefined) throw new Error('shows() belongs into a test');
   test.meta.bar ??= [];
   test.meta.bar.push({ statement, figures });

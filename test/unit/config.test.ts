@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { StartError } from '../../server/start-error.ts';
+import { shows } from '../support/shows.ts';
 
 const SECRET = 'a-secret-of-more-than-32-characters-0123';
 const OTHER = 'another-secret-of-more-than-32-characters';
@@ -183,5 +184,72 @@ describe('production', () => {
 
   it('refuses the secret of the signing keys as the admin key', () => {
     expect(refusalOf({ ...PRODUCTION, ADMIN_API_KEY: SECRET })).toContain('ADMIN_API_KEY');
+  });
+
+  it.each([
+    'change-me-please-change-me-please-now',
+    'my-secret-my-secret-my-secret-my-secret',
+    'a-default-value-from-the-installation-guide',
+    'an-example-of-a-key-for-the-documentation',
+    'a-signing-secret-for-tests-only-9876543210',
+    'ThisIsTheP4ssword-Password-of-Porthole',
+  ])('refuses what is copied from a guide: %s', (secret) => {
+    const message = refusalOf({
+      ...PRODUCTION,
+      JWT_KEYS: `a:${secret}`,
+      ADMIN_API_KEY: `${secret}x`,
+    });
+    expect(message).toContain('JWT_KEYS holds a placeholder');
+    expect(message).toContain('ADMIN_API_KEY holds a placeholder');
+    expect(message).not.toContain(secret);
+    shows(34);
+  });
+
+  it('refuses to go without limits, and sites that are all sites', () => {
+    const message = refusalOf({ ...PRODUCTION, RATE_LIMITS: 'off', SELECTOR_ORIGINS: '*' });
+    expect(message).toContain('SELECTOR_ORIGINS must hold origins');
+    expect(refusalOf({ ...PRODUCTION, RATE_LIMITS: 'off' })).toContain(
+      'RATE_LIMITS must not be off',
+    );
+    expect(refusalOf({ ...PRODUCTION, SELECTOR_ORIGINS: 'https://*.example.com' })).toContain(
+      'SELECTOR_ORIGINS must hold origins',
+    );
+    shows(34);
+  });
+
+  it('tells in the same message what others have found', () => {
+    const refuse = () =>
+      readConfig({ NODE_ENV: 'production', PORT: 'x' }, ['DATABASE_URL names a role']);
+    expect(refuse).toThrow(/PORT must .*JWT_KEYS is missing.*DATABASE_URL names a role\.$/);
+    shows(34);
+  });
+});
+
+describe('limits and challenges', () => {
+  it('are changed one by one', () => {
+    const { rateLimits } = readConfig({ RATE_LIMITS: 'attempts=3/60, network=5/1' });
+    expect(rateLimits).toMatchObject({
+      attempts: { points: 3, seconds: 60 },
+      network: { points: 5, seconds: 1 },
+      customer: { points: 300, seconds: 60 },
+    });
+    expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toBeNull();
+  });
+
+  it.each(['on', 'attempts', 'attempts=0/60', 'attempts=3', 'guesses=3/60', 'constructor=1/1'])(
+    'are no %s',
+    (value) => {
+      expect(refusalOf({ RATE_LIMITS: value })).toContain('RATE_LIMITS must be off, or read');
+    },
+  );
+
+  it('are ours, or a service’s', () => {
+    expect(readConfig({}).challenge).toEqual({ provider: 'altcha' });
+    expect(readConfig({ CHALLENGE: 'turnstile:0x4AAA:0x:secret' }).challenge).toEqual({
+      ...{ provider: 'turnstile', siteKey: '0x4AAA', secret: '0x:secret' },
+    });
+    for (const value of ['none', 'turnstile', 'turnstile:key', 'recaptcha:key:secret']) {
+      expect(refusalOf({ CHALLENGE: value })).toContain('CHALLENGE must be altcha');
+    }
   });
 });

@@ -11,6 +11,7 @@ import type { CustomerActor } from '../../server/db/customer-door.ts';
 import { ApiError, toApiError } from '../../server/errors.ts';
 import type { Deps } from '../../server/http/deps.ts';
 import { errorBoundary, requestId, type State } from '../../server/http/middleware.ts';
+import { createRateLimits } from '../../server/http/rate-limits.ts';
 import { type Route, route, streamRoute } from '../../server/http/route.ts';
 
 /** Of the real dependencies only what a route without a database touches; its tokens take everybody. */
@@ -19,10 +20,11 @@ function buildDeps(lines: string[]): Deps {
     ...{ companyId: 'company', customerId: 'customer', sessionId: 'session' },
     isVerified: false,
   };
-  const deps: Pick<Deps, 'log' | 'tokens' | 'config'> = {
+  const deps: Pick<Deps, 'log' | 'tokens' | 'config' | 'rateLimits'> = {
     log: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
     tokens: { sign: () => 'token', verify: () => ({ ...actor }) },
     config: {} as Deps['config'],
+    rateLimits: createRateLimits({ rateLimits: null }, {} as Deps['db']),
   };
   return deps as Deps;
 }

@@ -40,6 +40,29 @@ export interface MailWords {
     onAgain(company: string): string;
     broken: string;
   };
+  account: AccountWords;
+}
+
+/** A letter that brings a link to an account. */
+interface LinkWords {
+  subject(company: string): string;
+  text(company: string): string;
+  button: string;
+}
+
+/** Mails about the account itself. None of them repeats what somebody typed: it would be read under the company's name. */
+export interface AccountWords {
+  signUp: LinkWords;
+  /** Somebody signed up with an address that has an account. */
+  taken: LinkWords;
+  password: LinkWords;
+  confirm: LinkWords;
+  changed: LinkWords;
+  once: string;
+  notYou: string;
+  /** Beside the news that the password is another one. */
+  notYouChanged: string;
+  why(company: string): string;
 }
 
 const ALL: Readonly<Record<string, MailWords>> = { en, de, fr, es, pt, he };

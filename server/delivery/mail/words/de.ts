@@ -45,4 +45,42 @@ export const de: MailWords = {
     broken:
       'Dieser Link ist unvollständig oder nicht mehr gültig. Im Kontomenü des Portals können Sie E-Mails abschalten.',
   },
+  account: {
+    signUp: {
+      subject: (company) => `Ihre Anmeldung bei ${company} abschließen`,
+      text: (company) =>
+        `Öffnen Sie den Link, um Ihr Konto bei ${company} fertig anzulegen und diese Adresse zu bestätigen.`,
+      button: 'Bestätigen und anmelden',
+    },
+    taken: {
+      subject: (company) => `Ihr Konto bei ${company}`,
+      text: (company) =>
+        `Jemand, vermutlich Sie, hat sich gerade mit dieser Adresse bei ${company} registriert. Sie hat schon ein Konto: Melden Sie sich einfach an. Wenn Sie das Passwort nicht mehr wissen, können Sie mit diesem Link ein neues wählen.`,
+      button: 'Neues Passwort wählen',
+    },
+    password: {
+      subject: (company) => `Ein neues Passwort für ${company}`,
+      text: (company) =>
+        `Jemand, vermutlich Sie, möchte ein neues Passwort bei ${company}. Mit dem Link können Sie eines wählen.`,
+      button: 'Neues Passwort wählen',
+    },
+    confirm: {
+      subject: (company) => `Bestätigen Sie Ihre Adresse bei ${company}`,
+      text: (company) =>
+        `${company} möchte sichergehen, dass diese Adresse Ihnen gehört. Öffnen Sie den Link, bestätigen Sie sie und wählen Sie ein neues Passwort.`,
+      button: 'Adresse bestätigen',
+    },
+    changed: {
+      subject: (company) => `Ihr Passwort bei ${company} wurde geändert`,
+      text: (company) =>
+        `Das Passwort Ihres Kontos bei ${company} wurde gerade geändert. Alle anderen Geräte wurden abgemeldet.`,
+      button: 'Portal öffnen',
+    },
+    once: 'Der Link gilt einmal und 30 Minuten lang.',
+    notYou: 'Das waren nicht Sie? Dann müssen Sie nichts tun: Ohne den Link ändert sich nichts.',
+    notYouChanged:
+      'Das waren nicht Sie? Dann öffnen Sie das Portal, wählen Sie „Passwort vergessen?“ und sagen Sie dem Support Bescheid.',
+    why: (company) =>
+      `Sie erhalten diese E-Mail, weil diese Adresse im Support-Portal von ${company} angegeben wurde.`,
+  },
 };

@@ -44,4 +44,42 @@ export const en: MailWords = {
     broken:
       'This link is not complete or no longer valid. You can switch mails off in the account menu of the portal.',
   },
+  account: {
+    signUp: {
+      subject: (company) => `Finish your sign-up at ${company}`,
+      text: (company) =>
+        `To finish your account at ${company} and confirm this address, open the link.`,
+      button: 'Confirm and log in',
+    },
+    taken: {
+      subject: (company) => `Your account at ${company}`,
+      text: (company) =>
+        `Somebody, probably you, has just signed up at ${company} with this address. It has an account already: simply log in. If you no longer know the password, this link sets a new one.`,
+      button: 'Set a new password',
+    },
+    password: {
+      subject: (company) => `A new password for ${company}`,
+      text: (company) =>
+        `Somebody, probably you, has asked for a new password at ${company}. The link lets you choose one.`,
+      button: 'Choose a new password',
+    },
+    confirm: {
+      subject: (company) => `Confirm your address at ${company}`,
+      text: (company) =>
+        `${company} wants to be sure that this address is yours. Open the link, confirm it, and choose a new password.`,
+      button: 'Confirm the address',
+    },
+    changed: {
+      subject: (company) => `Your password at ${company} was changed`,
+      text: (company) =>
+        `The password of your account at ${company} has just been changed, and every other device has been logged out.`,
+      button: 'Open the portal',
+    },
+    once: 'The link works once, within 30 minutes.',
+    notYou: 'Was it not you? Then do nothing: without the link nothing changes.',
+    notYouChanged:
+      'Was it not you? Then open the portal, choose “Forgot your password?”, and tell the support team.',
+    why: (company) =>
+      `You get this mail because this address was used at ${company}’s support portal.`,
+  },
 };

@@ -44,4 +44,42 @@ export const es: MailWords = {
     broken:
       'Este enlace está incompleto o ya no es válido. Puede desactivar los correos en el menú de la cuenta del portal.',
   },
+  account: {
+    signUp: {
+      subject: (company) => `Termine su registro en ${company}`,
+      text: (company) =>
+        `Abra el enlace para terminar de crear su cuenta en ${company} y confirmar esta dirección.`,
+      button: 'Confirmar e iniciar sesión',
+    },
+    taken: {
+      subject: (company) => `Su cuenta en ${company}`,
+      text: (company) =>
+        `Alguien, probablemente usted, acaba de registrarse en ${company} con esta dirección. Ya tiene una cuenta: inicie sesión sin más. Si ya no sabe la contraseña, con este enlace puede elegir una nueva.`,
+      button: 'Elegir una contraseña nueva',
+    },
+    password: {
+      subject: (company) => `Una contraseña nueva para ${company}`,
+      text: (company) =>
+        `Alguien, probablemente usted, ha pedido una contraseña nueva en ${company}. Con el enlace puede elegir una.`,
+      button: 'Elegir una contraseña nueva',
+    },
+    confirm: {
+      subject: (company) => `Confirme su dirección en ${company}`,
+      text: (company) =>
+        `${company} quiere asegurarse de que esta dirección es suya. Abra el enlace, confírmela y elija una contraseña nueva.`,
+      button: 'Confirmar la dirección',
+    },
+    changed: {
+      subject: (company) => `Su contraseña en ${company} ha cambiado`,
+      text: (company) =>
+        `La contraseña de su cuenta en ${company} acaba de cambiar y se ha cerrado la sesión en todos los demás dispositivos.`,
+      button: 'Abrir el portal',
+    },
+    once: 'El enlace funciona una sola vez, durante 30 minutos.',
+    notYou: '¿No ha sido usted? Entonces no haga nada: sin el enlace no cambia nada.',
+    notYouChanged:
+      '¿No ha sido usted? Entonces abra el portal, elija «¿Ha olvidado la contraseña?» y avise al equipo de soporte.',
+    why: (company) =>
+      `Recibe este correo porque esta dirección se ha usado en el portal de soporte de ${company}.`,
+  },
 };

@@ -45,4 +45,42 @@ export const fr: MailWords = {
     broken:
       'Ce lien est incomplet ou n’est plus valable. Vous pouvez désactiver les e-mails dans le menu du compte du portail.',
   },
+  account: {
+    signUp: {
+      subject: (company) => `Terminez votre inscription chez ${company}`,
+      text: (company) =>
+        `Ouvrez le lien pour terminer la création de votre compte chez ${company} et confirmer cette adresse.`,
+      button: 'Confirmer et se connecter',
+    },
+    taken: {
+      subject: (company) => `Votre compte chez ${company}`,
+      text: (company) =>
+        `Quelqu’un, sans doute vous, vient de s’inscrire chez ${company} avec cette adresse. Elle a déjà un compte : connectez-vous simplement. Si vous ne connaissez plus le mot de passe, ce lien permet d’en choisir un nouveau.`,
+      button: 'Choisir un nouveau mot de passe',
+    },
+    password: {
+      subject: (company) => `Un nouveau mot de passe pour ${company}`,
+      text: (company) =>
+        `Quelqu’un, sans doute vous, a demandé un nouveau mot de passe chez ${company}. Le lien permet d’en choisir un.`,
+      button: 'Choisir un nouveau mot de passe',
+    },
+    confirm: {
+      subject: (company) => `Confirmez votre adresse chez ${company}`,
+      text: (company) =>
+        `${company} veut s’assurer que cette adresse est la vôtre. Ouvrez le lien, confirmez-la et choisissez un nouveau mot de passe.`,
+      button: 'Confirmer l’adresse',
+    },
+    changed: {
+      subject: (company) => `Votre mot de passe chez ${company} a été modifié`,
+      text: (company) =>
+        `Le mot de passe de votre compte chez ${company} vient d’être modifié, et tous les autres appareils ont été déconnectés.`,
+      button: 'Ouvrir le portail',
+    },
+    once: 'Le lien fonctionne une seule fois, pendant 30 minutes.',
+    notYou: 'Ce n’était pas vous ? Alors ne faites rien : sans le lien, rien ne change.',
+    notYouChanged:
+      'Ce n’était pas vous ? Alors ouvrez le portail, choisissez « Mot de passe oublié ? » et prévenez l’équipe d’assistance.',
+    why: (company) =>
+      `Vous recevez ce courriel parce que cette adresse a été utilisée sur le portail d’assistance de ${company}.`,
+  },
 };

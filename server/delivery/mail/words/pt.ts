@@ -44,4 +44,42 @@ export const pt: MailWords = {
     broken:
       'Este link está incompleto ou não é mais válido. Você pode desativar os e-mails no menu da conta do portal.',
   },
+  account: {
+    signUp: {
+      subject: (company) => `Conclua o seu registo em ${company}`,
+      text: (company) =>
+        `Abra a ligação para concluir a sua conta em ${company} e confirmar este endereço.`,
+      button: 'Confirmar e entrar',
+    },
+    taken: {
+      subject: (company) => `A sua conta em ${company}`,
+      text: (company) =>
+        `Alguém, provavelmente você, acabou de se registar em ${company} com este endereço. Ele já tem uma conta: basta entrar. Se já não sabe a palavra-passe, esta ligação permite escolher uma nova.`,
+      button: 'Escolher uma nova palavra-passe',
+    },
+    password: {
+      subject: (company) => `Uma nova palavra-passe para ${company}`,
+      text: (company) =>
+        `Alguém, provavelmente você, pediu uma nova palavra-passe em ${company}. A ligação permite escolher uma.`,
+      button: 'Escolher uma nova palavra-passe',
+    },
+    confirm: {
+      subject: (company) => `Confirme o seu endereço em ${company}`,
+      text: (company) =>
+        `${company} quer ter a certeza de que este endereço é seu. Abra a ligação, confirme-o e escolha uma nova palavra-passe.`,
+      button: 'Confirmar o endereço',
+    },
+    changed: {
+      subject: (company) => `A sua palavra-passe em ${company} foi alterada`,
+      text: (company) =>
+        `A palavra-passe da sua conta em ${company} acabou de ser alterada, e todos os outros dispositivos foram desligados da conta.`,
+      button: 'Abrir o portal',
+    },
+    once: 'A ligação funciona uma só vez, durante 30 minutos.',
+    notYou: 'Não foi você? Então não faça nada: sem a ligação nada muda.',
+    notYouChanged:
+      'Não foi você? Então abra o portal, escolha «Esqueceu-se da palavra-passe?» e avise a equipa de suporte.',
+    why: (company) =>
+      `Recebe este e-mail porque este endereço foi usado no portal de suporte de ${company}.`,
+  },
 };
