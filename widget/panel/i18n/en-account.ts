@@ -11,7 +11,7 @@ export const enAccount = {
     'This address has to be confirmed first. A link is on its way to {email}. Open it within 30 minutes, and choose a password.',
   'mailed.password':
     'If there is an account with {email}, a link is on its way to it. Open it within 30 minutes, and choose a new password.',
-  'mailed.nothing': 'Nothing there? Look into the spam folder, too.',
+  'mailed.nothing': 'Nothing there? Look into the spam folder, too, or have it sent again.',
   'mailed.again': 'Send again',
   'mailed.sentAgain': 'Another mail is on its way.',
   'mailed.other': 'Use another address',

@@ -16,9 +16,9 @@ import { askForLink } from '../state/account.ts';
 import { draftsOf } from '../state/drafts.ts';
 import { inWords, type Problems } from '../state/forms.ts';
 import { entryKey } from '../state/kept.ts';
-import type { Door, Mailed } from '../state/panel.ts';
+import type { Door, Mailed, Panel } from '../state/panel.ts';
 
-const LETTER =
+export const LETTER =
   'M3 6.5A1.5 1.5 0 0 1 4.5 5h11A1.5 1.5 0 0 1 17 6.5v7a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 13.5zm.5.5L10 11l6.5-4';
 /** So long a mail may take: another one sooner would only cross it. */
 const AGAIN_AFTER_MS = 60_000;
@@ -81,6 +81,7 @@ function MailedScreen({ purpose, email, at, sendAgain }: Mailed) {
   const { t } = useWords();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const isAsked = purpose === 'password';
   const wait = useSecondsUntil(at + AGAIN_AFTER_MS);
 
   async function again(event: Event): Promise<void> {
@@ -106,7 +107,7 @@ function MailedScreen({ purpose, email, at, sendAgain }: Mailed) {
           </Attempt>
         </form>
         <p class="swap">
-          <Button look="link" onClick={() => leave(panel)}>
+          <Button look="link" onClick={() => leave(panel, isAsked ? { name: 'forgot' } : null)}>
             {t('mailed.other')}
           </Button>
         </p>
@@ -115,8 +116,8 @@ function MailedScreen({ purpose, email, at, sendAgain }: Mailed) {
   );
 }
 
-/** Back to the form, with what was typed. */
-function leave(panel: ReturnType<typeof usePanel>): void {
+/** Back to the form, with what was typed; or to where else the address is asked for. */
+function leave(panel: Panel, door: Door | null = null): void {
   panel.check.peek()?.stop();
-  panel.door.value = null;
+  panel.door.value = door;
 }

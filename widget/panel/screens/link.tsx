@@ -3,12 +3,12 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../../common/api/result.ts';
 import { Button } from '../../common/components/button.tsx';
 import { Emblem, Skeleton, Trouble } from '../../common/components/feedback.tsx';
-import { CLOUD } from '../../common/components/icon.tsx';
 import { OK } from '../../common/components/status.tsx';
 import { usePanel, useWords } from '../components/context.ts';
 import { Screen } from '../components/screen.tsx';
 import { openLink, wantsPassword } from '../state/account.ts';
 import type { Panel } from '../state/panel.ts';
+import { LETTER } from './door.tsx';
 import { NewPasswordForm } from './password.tsx';
 
 type Step =
@@ -102,7 +102,7 @@ function EndedScreen() {
   return (
     <Screen>
       <div class="empty">
-        <Emblem icon={CLOUD} title={t('link.endedTitle')} text={t('link.endedText')} />
+        <Emblem icon={LETTER} title={t('link.endedTitle')} text={t('link.endedText')} />
         <Button
           onClick={() => {
             panel.entryMode.value = 'login';

@@ -110,8 +110,9 @@ export async function takeIn(panel: Panel, { token, customer }: SessionOpened): 
   panel.customer.value = isHere ? customer : null;
   if (isHere) return;
   // On its own, before the next: so the live line of who was here before is let go of.
-  panel.phase.value = 'booting';
-  if (panel.company.peek()?.id === customer.companyId) {
+  const company = panel.company.peek();
+  panel.phase.value = company ? 'enter' : 'select';
+  if (company?.id === customer.companyId) {
     batch(() => {
       panel.notice.value = token ? 'tab_only' : null;
       panel.door.value = null;
