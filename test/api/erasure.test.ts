@@ -522,29 +522,29 @@ describe('an erasure', () => {
     shows(37, { 'incidents of one erased customer': incidents, 'ms to erase them': ms });
   }, 300_000);
 
-  it.runIf(process.env.LONG === '1')(
-    'gives up after a while, says so, and goes on when it is asked again',
-    async () => {
-      const customer = await buildCustomer(app);
-      await buildIncident(app, customer);
-      await rowsOf(
-        app,
-        `insert into deliveries (company_id, id, kind, customer_id, event, recipient, payload, next_attempt_at, leased_until)
-         values ($1, gen_random_uuid(), 'email', $2, 'x', 'x', '{}', now(), now() + interval '1 hour')`,
-        [customer.companyId, customer.id],
-      );
-      const reply = await erase(customer);
-      expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '60']);
-      expect((await app.api.get('/customer/me', { token: customer.token })).status).toBe(401);
-      const log = await app.api.get(`/audit?subjectId=${customer.id}`, { apiKey: app.adminKey });
-      expect(expectData(log, 200).entries[0].action).toBe('customer.disabled');
-      await rowsOf(app, 'update deliveries set leased_until = null where customer_id = $1', [
-        customer.id,
-      ]);
-      expect((await erase(customer)).status).toBe(200);
-    },
-    60_000,
-  );
+  const giveUp = async () => {
+    const customer = await buildCustomer(app);
+    await buildIncident(app, customer);
+    await rowsOf(
+      app,
+      `insert into deliveries (company_id, id, kind, customer_id, event, recipient, payload, next_attempt_at, leased_until)
+       values ($1, gen_random_uuid(), 'email', $2, 'x', 'x', '{}', now(), now() + interval '1 hour')`,
+      [customer.companyId, customer.id],
+    );
+    const reply = await erase(customer);
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '60']);
+    expect((await app.api.get('/customer/me', { token: customer.token })).status).toBe(401);
+    const log = await app.api.get(`/audit?subjectId=${customer.id}`, { apiKey: app.adminKey });
+    expect(expectData(log, 200).entries[0].action).toBe('customer.disabled');
+    await rowsOf(app, 'update deliveries set leased_until = null where customer_id = $1', [
+      customer.id,
+    ]);
+    expect((await erase(customer)).status).toBe(200);
+  };
+  if (process.env.LONG === '1') {
+    const name = 'gives up after a while, says so, and goes on when it is asked again';
+    it(name, { timeout: 60_000 }, giveUp);
+  }
 });
 
 describe('the way into the audit log', () => {

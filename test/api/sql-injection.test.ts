@@ -54,10 +54,14 @@ function spoil(request: GoodRequest, place: Place, name: string, text: string): 
 }
 
 /** The status, and where nothing was written every byte but the words themselves. */
-async function outcome(request: GoodRequest, text: string): Promise<string> {
+async function outcome(request: GoodRequest): Promise<string> {
   const { method, headers, body } = request;
   const reply = await app.api.send(method, addressOf(request), { headers, ...(body && { body }) });
-  const bytes = withoutRequestId(reply).replaceAll(JSON.stringify(text).slice(1, -1), '…');
+  // Of both: an earlier request may have left either of them in a row that is read.
+  const bytes = [HOSTILE, HARMLESS].reduce(
+    (all, text) => all.replaceAll(JSON.stringify(text).slice(1, -1), '…'),
+    withoutRequestId(reply),
+  );
   return `${reply.status} ${method === 'GET' ? bytes : (reply.body.code ?? '')}`;
 }
 
@@ -67,8 +71,8 @@ describe('SQL in a string', () => {
     if (request === undefined) throw new Error(`${operation} has no request`);
     let sent = 0;
     for (const { place, name } of placesOf(request)) {
-      const expected = await outcome(spoil(request, place, name, HARMLESS), HARMLESS);
-      const actual = await outcome(spoil(request, place, name, HOSTILE), HOSTILE);
+      const expected = await outcome(spoil(request, place, name, HARMLESS));
+      const actual = await outcome(spoil(request, place, name, HOSTILE));
       expect(actual, name).toBe(expected);
       sent += 2;
     }

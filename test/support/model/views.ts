@@ -113,6 +113,7 @@ export const teamView = (model: Model, one: Incident) => ({
   customer: one.owner && {
     ...personView(one.owner),
     incidentCount: ownOf(model, one.owner).length,
+    isDisabled: false,
   },
   comments: commentsOf(one.comments),
   history: one.history,

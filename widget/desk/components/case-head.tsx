@@ -57,7 +57,7 @@ function Customer({ incident }: { incident: TeamIncident }) {
   if (!customer) return <span>{t('queue.announcement')}</span>;
   const others = customer.incidentCount - 1;
   return (
-    <span class="whose">
+    <span class="customer">
       {mayManage(desk) ? (
         <CustomerMenu customer={customer} />
       ) : (

@@ -39,9 +39,7 @@ function Dialog({ customer }: { customer: CaseCustomer }) {
       onCancel={leave}
       otherwise={() => document.querySelector<HTMLElement>('.queue h1, .desk h1')}
     >
-      <h2 id={`${id}t`} dir="auto">
-        {t(erased ? 'erase.doneTitle' : 'erase.title', { name })}
-      </h2>
+      <h2 id={`${id}t`}>{t(erased ? 'erase.doneTitle' : 'erase.title', { name })}</h2>
       {erased ? (
         <Done erased={erased} onClose={leave} />
       ) : (
