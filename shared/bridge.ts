@@ -1,6 +1,7 @@
 /**
  * What loader and panel say to each other. The loader posts `CONNECT` once to the exact panel origin and hands over a
- * MessagePort; everything after goes over that port. No token ever crosses (DESIGN §6).
+ * MessagePort; everything after goes over that port. No session's token ever crosses (DESIGN §6); what the company's backend
+ * has signed for its customer crosses once, towards the panel.
  */
 
 export const CONNECT = 'porthole:connect';
@@ -33,11 +34,19 @@ export type TicketNumber = `INC-${string}`;
 /** In the address of a page with the tag, or of the portal, before the ticket number of the incident to open. */
 export const LINK = '#porthole=';
 
+/** In the address of the portal, before the token of a mailed link. Never on a host page, whose scripts would read it. */
+export const ACCOUNT_LINK = '#link=';
+
+/** What `identify` may hand over: the characters of a JWT, no more of them than the server reads. */
+export const SIGNED_TOKEN = /^[\w.-]{1,4000}$/;
+
 export type ToPanel =
   | { type: 'open'; view?: View | TicketNumber }
   | { type: 'close' }
   | { type: 'update'; options: PanelOptions }
   | { type: 'prefill'; values: Prefill }
+  /** The page says who is here, in a token that its company's backend has signed. */
+  | { type: 'identify'; token: string }
   | { type: 'logout' };
 
 export type ToLoader =
@@ -45,8 +54,8 @@ export type ToLoader =
   | { type: 'ready' }
   /** The customer closed the panel from inside. */
   | { type: 'close' }
-  /** The company's colour, for the launcher. */
-  | { type: 'brand'; accent: string; onAccent: string }
+  /** The company's colour, for the launcher, which finds for itself what can be read on it. */
+  | { type: 'brand'; accent: string }
   | { type: 'login'; customerId: string }
   | { type: 'logout' }
   | { type: 'incident'; id: string; ticketNumber: string }

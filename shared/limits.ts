@@ -1,13 +1,21 @@
 /** The contract's numbers (DESIGN §4 and §5), used by the server's schemas and by the panel's fields. */
 
-export const LIMITS = {
+/** Of what people type: the panel knows these, too, and carries no others along. */
+export const TYPED = {
   /** Characters: Unicode code points, as JSON Schema's maxLength counts them. */
   shortDescription: 100,
   description: 10_000,
   comment: 10_000,
+  name: 100,
+  /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */
+  passwordMinCharacters: 8,
+  passwordMaxBytes: 72,
+} as const;
+
+export const LIMITS = {
+  ...TYPED,
   /** Comments of one incident beyond which its customer has to report a new one: all of them are read at once. */
   comments: 500,
-  name: 100,
   category: 50,
   /** Where an incident came from, in the team's words. */
   source: 50,
@@ -28,9 +36,6 @@ export const LIMITS = {
   /** Characters of a challenge's solution. */
   challenge: 4_000,
   search: 100,
-  /** Characters at least, and bytes of UTF-8 at most: bcrypt reads no further than 72 bytes. */
-  passwordMinCharacters: 8,
-  passwordMaxBytes: 72,
   /** Bytes of a JSON body. */
   bodyBytes: 64 * 1024,
   /** Levels of nesting in a JSON body. */

@@ -11,7 +11,7 @@ import type { Assets } from '../http/assets.ts';
 import type { Deps } from '../http/deps.ts';
 import { escapeHtml } from '../http/escape-html.ts';
 import type { State } from '../http/middleware.ts';
-import { pageHeaders } from '../http/page-policy.ts';
+import { pageHeaders, panelNeeds } from '../http/page-policy.ts';
 import { probeCookie } from '../http/session-cookie.ts';
 
 const TITLE = 'Support';
@@ -26,6 +26,14 @@ export function panelPages(router: Router<State>, { db, config }: Deps, assets: 
   const read = async ({ query }: Context) => {
     const { company, theme } = address.parse(query);
     return { theme, company: company === '' ? null : await findCompany(db, company) };
+  };
+
+  const needs = panelNeeds(config.challenge.provider);
+  const answer = (context: Context, frameAncestors: string, body: string) => {
+    context.set(pageHeaders(frameAncestors, needs));
+    context.append('Set-Cookie', probeCookie());
+    context.type = 'text/html; charset=utf-8';
+    context.body = body;
   };
 
   router.get('/panel', async (context) => {
@@ -44,13 +52,6 @@ export function panelPages(router: Router<State>, { db, config }: Deps, assets: 
     context.set('Cross-Origin-Opener-Policy', 'same-origin');
     answer(context, "'none'", page(assets, { theme, title }));
   });
-}
-
-function answer(context: Context, frameAncestors: string, body: string): void {
-  context.set(pageHeaders(frameAncestors));
-  context.append('Set-Cookie', probeCookie());
-  context.type = 'text/html; charset=utf-8';
-  context.body = body;
 }
 
 /** An empty list means any page in the trial, and none but our own in production: there origins must be said. */

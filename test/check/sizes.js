@@ -49,7 +49,7 @@ function filesOf(manifest, keys, isAll = false) {
 const sum = (build, files) => files.reduce((bytes, file) => bytes + gzipped(join(build, file)), 0);
 
 const budgets = [
-  { name: 'loader', bytes: gzipped('loader/widget.js'), aim: 2_200, cap: 3_000 },
+  { name: 'loader', bytes: gzipped('loader/widget.js'), aim: 2_200, cap: 3_072 },
   ...Object.entries(FIRST_SCREENS).map(([name, key]) => ({
     name,
     bytes: sum('widget', filesOf(panel, [ENTRY, key])),

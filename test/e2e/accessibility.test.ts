@@ -1,10 +1,8 @@
 /** Every screen of the panel, desktop and phone, light and dark, left to right and right to left: no finding of axe. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { findings, SETTINGS } from '../support/axe.ts';
 import {
   fillReport,
   launcher,
@@ -20,9 +18,6 @@ import { expectData } from '../support/factories.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
 import { setStage } from '../support/stage.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 const stage = setStage(() => ({ light: {}, dark: { tag: { 'data-theme': 'dark' } } }));
 
 const REPORT: Report = {
@@ -32,41 +27,13 @@ const REPORT: Report = {
   category: 'Others',
 };
 
-const screens = {
-  'desktop, light': { theme: 'light', dir: 'ltr', viewport: { width: 1280, height: 800 } },
-  'desktop, dark, right to left': {
-    theme: 'dark',
-    dir: 'rtl',
-    viewport: { width: 1280, height: 800 },
-  },
-  'phone, light, right to left': {
-    theme: 'light',
-    dir: 'rtl',
-    viewport: { width: 390, height: 844 },
-  },
-  'phone, dark': { theme: 'dark', dir: 'ltr', viewport: { width: 390, height: 844 } },
-};
-
 function panelFrame({ page }: Visit): Frame {
   const frame = page.frames().find((one) => new URL(one.url()).pathname === '/panel');
   if (frame === undefined) throw new Error('the panel is not there');
   return frame;
 }
 
-/** Rule and elements of every finding. */
-async function findings(frame: Frame): Promise<string[]> {
-  await frame.evaluate(AXE);
-  const { violations } = await frame.evaluate(
-    (rules): Promise<AxeResults> =>
-      (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
-        runOnly: rules,
-      }),
-    RULES,
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
-
-describe.each(Object.entries(screens))('%s', (name, { theme, dir, viewport }) => {
+describe.each(Object.entries(SETTINGS))('%s', (name, { theme, dir, viewport }) => {
   it('has no finding on any screen', { timeout: 120_000 }, async () => {
     const context = await stage.browser.newContext({ viewport, reducedMotion: 'reduce' });
     const page = await context.newPage();

@@ -29,9 +29,12 @@ const THEMES = {
   dark: { page: [22, 23, 27], surface: [40, 43, 54], towards: WHITE },
 } as const;
 
+/** `#rgb` or `#rrggbb`. */
+export const COLOUR = /^#(?:[0-9a-f]{3}){1,2}$/i;
+
 /** Reads `#rgb` or `#rrggbb`; null for anything else. */
 export function parseColour(text: string | null | undefined): Rgb | null {
-  if (!text || !/^#(?:[0-9a-f]{3}){1,2}$/i.test(text)) return null;
+  if (!text || !COLOUR.test(text)) return null;
   const long = text.length > 4 ? text : text.replace(/\w/g, '$&$&');
   const bits = Number.parseInt(long.slice(1), 16);
   return [bits >> 16, (bits >> 8) & 255, bits & 255];

@@ -24,6 +24,11 @@ export interface Events {
   unread: { count: number };
 }
 
+/** A token that the company's backend has signed for who is logged in on the page (README), or the way to get one. */
+export type Identity = string | (() => Promise<Token> | Token);
+/** Nothing: nobody is logged in. */
+type Token = string | null | undefined;
+
 /** The JS API. No method depends on `this`, so each may be handed over as a callback. */
 export interface Porthole {
   /**
@@ -34,11 +39,20 @@ export interface Porthole {
   /** Hides the panel, which keeps its state, and gives the focus back. */
   close(): void;
   toggle(): void;
+  /**
+   * Says who is here, so that they need no second log-in. Nothing is loaded for it: the panel is told when it is ready, and
+   * a function is asked then, again with each panel, since a token works once. One that fails or gives nothing changes
+   * nothing. It holds until `logout()`.
+   */
+  identify(identity: Identity): void;
   /** Suggests values for empty fields. Throws if `values` holds what cannot be posted, such as a function. */
   prefill(values: Prefill): void;
   /** Changes options in place; another `company` starts the panel anew. Malformed values are left out. */
   update(options: Options): void;
-  /** Ends the customer's session; loads the hidden panel if need be, since the session lives there. */
+  /**
+   * Ends the customer's session, and forgets who was named; loads the hidden panel if need be, since the session lives
+   * there. For the page's own log-out.
+   */
   logout(): void;
   /** Calls `listener` at each `event`, and returns the way to stop that. */
   on<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): () => void;

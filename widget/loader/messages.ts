@@ -4,7 +4,7 @@ import { read } from './read.ts';
 
 /** Each type with its fields, in the order of the alphabet. */
 const SHAPES =
-  /^(ready|close|logout|brand,accent,onAccent|login,customerId|incident,id,ticketNumber|unread,count),type$/;
+  /^(ready|close|logout|brand,accent|login,customerId|incident,id,ticketNumber|unread,count),type$/;
 
 /** `data` as the message that it is; undefined for anything else. */
 export function readMessage(data: unknown): ToLoader | undefined {

@@ -1,10 +1,13 @@
 /** Reading what others hand in (tags, calls, messages): a value is taken when it has its field's form, else left out. */
 
-const COLOUR = /^#([\da-f]{3}){1,2}$/i;
+import { SIGNED_TOKEN } from '../../shared/bridge.ts';
 
-/** Where a field is none of these, it is a word: nothing that could leave its place in a class list or a style rule. */
-const FORMS: Record<string, RegExp> = { accent: COLOUR, onAccent: COLOUR, count: /^\d+$/ };
-const WORD = /^[\w-]+$/;
+/**
+ * Where a field is none of these, it is a word: nothing that could leave its place in a class list or a style rule. A signed
+ * token is the longest of them.
+ */
+const FORMS: Record<string, RegExp> = { accent: /^#([\da-f]{3}){1,2}$/i, count: /^\d+$/ };
+const WORD = SIGNED_TOKEN;
 
 /** Of the fields `names` in `raw`, those whose value is a text or number of the right form. */
 export function read<Name extends string>(raw: unknown, names: Name[]): { [Key in Name]?: string } {

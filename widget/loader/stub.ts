@@ -7,7 +7,7 @@ import type { Porthole } from './api.ts';
  * taken from the stub go on working after the script has replaced it.
  */
 export const STUB =
-  "window.Porthole||(q=>{window.Porthole={q};for(let m of'open close toggle prefill update logout on destroy'.split(' '))Porthole[m]=(...a)=>{let e=[m,a];q.push(e);return()=>e[2]?e[2]():e[0]=0}})([])";
+  "window.Porthole||(q=>{window.Porthole={q};for(let m of'open close toggle identify prefill update logout on destroy'.split(' '))Porthole[m]=(...a)=>{let e=[m,a];q.push(e);return()=>e[2]?e[2]():e[0]=0}})([])";
 
 /** A queued call: method (0 once undone), arguments, and what the method returned when it was replayed. */
 type Entry = [method: keyof Porthole | 0, parameters: unknown[], result?: unknown];

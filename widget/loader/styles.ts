@@ -9,22 +9,22 @@
  */
 const HOST = `\
 :host{all:initial!important;display:contents!important;direction:ltr!important}\
-.root{position:fixed;z-index:2147483000;color-scheme:light dark;color:#fff;font:15px/1.45 system-ui}\
+.root{position:fixed;z-index:2147483000;color-scheme:light dark;color:#fff;font:15px system-ui}\
 .left{direction:rtl;--origin:0}\
-.launcher,.panel{position:fixed;inset-inline-end:max(20px,env(safe-area-inset-right));bottom:max(20px,env(safe-area-inset-bottom));outline:1px solid #0000}\
+.launcher,.panel{display:grid;place-items:center;position:fixed;inset-inline-end:max(20px,env(safe-area-inset-right));bottom:max(20px,env(safe-area-inset-bottom));outline:1px solid #0000;box-shadow:0 16px 48px -12px #10121b66}\
 button{all:unset;cursor:pointer}\
 button:focus-visible{outline:2px solid Canvas;box-shadow:0 0 0 4px CanvasText}`;
 
 /** Two circles, the porthole; a chevron while the panel is open. The count of unread answers sits on the rim. */
 const LAUNCHER = `\
-.launcher{display:grid;place-items:center;width:56px;height:56px;border-radius:50%;box-shadow:0 10px 28px -6px #10121b66}\
+.launcher{width:56px;height:56px;border-radius:50%}\
 .launcher:before{content:"";width:6px;height:6px;border:2px solid;outline:2px solid;outline-offset:3px;border-radius:50%}\
 [aria-expanded=true]:before{width:10px;height:10px;margin:-6px 0 0;border-width:0 2px 2px 0;outline:0;border-radius:0;rotate:45deg}\
 [aria-expanded=false]:not([data-unread=""]):after{content:attr(data-unread);position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#c92a2a;color:#fff;font:700 12px/20px system-ui;direction:ltr;box-shadow:0 0 0 2px Canvas}\
 .none .launcher,.loading .main,.ready>:not(iframe){display:none}`;
 
 const PANEL = `\
-.panel{margin-bottom:68px;width:400px;height:min(720px,100vh - 120px);border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 28px 64px -16px #10121b66;overflow:hidden;display:grid;place-content:center;place-items:center;gap:16px;transform-origin:var(--origin,100%) 110%}\
+.panel{margin-bottom:68px;width:400px;height:min(720px,100vh - 120px);border-radius:16px;background:Canvas;color:CanvasText;overflow:hidden;place-content:center;gap:16px;transform-origin:var(--origin,100%) 110%}\
 @keyframes grow{0%{opacity:0;scale:.4}}\
 iframe{position:absolute;width:100%;height:100%;border:0}\
 .panel[inert],:not(.ready)>iframe{visibility:hidden}\

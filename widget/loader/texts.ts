@@ -1,6 +1,7 @@
 /** Every string that the loader shows or says. The panel has its own, in more languages. */
 export const TITLE = 'Support';
-export const OPEN = (unread: number) => `Open support${unread ? `, ${unread} unread` : ''}`;
+export const OPEN = 'Open support';
+export const UNREAD = 'unread';
 export const CLOSE = 'Close support';
 export const LOADING = 'Loading';
 export const FAILED = 'Support did not load';

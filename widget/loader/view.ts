@@ -2,7 +2,7 @@
 import { make } from './dom.ts';
 import type { ValidOptions } from './options.ts';
 import { SHEET } from './styles.ts';
-import { CLOSE, FAILED, LOADING, OPEN, RETRY, TITLE } from './texts.ts';
+import { CLOSE, FAILED, LOADING, OPEN, RETRY, TITLE, UNREAD } from './texts.ts';
 
 /** How far the panel's frame has come. */
 export type Phase = 'idle' | 'loading' | 'failed' | 'ready' | 'gone';
@@ -34,7 +34,10 @@ export function createView() {
     // Both turn into text by themselves.
     launcher.dataset.unread = (unread > 9 ? '9+' : unread || '') as string;
     launcher.setAttribute('aria-expanded', isOpen as unknown as string);
-    launcher.setAttribute('aria-label', isOpen ? CLOSE : OPEN(unread));
+    launcher.setAttribute(
+      'aria-label',
+      isOpen ? CLOSE : unread ? `${OPEN}, ${unread} ${UNREAD}` : OPEN,
+    );
     dialog.className = `panel ${phase}`;
     dialog.inert = !isOpen;
     note.textContent = phase === 'failed' ? FAILED : LOADING;

@@ -8,7 +8,7 @@ import {
   type ToPanel,
   type View,
 } from '../../shared/bridge.ts';
-import type { Options, Porthole } from './api.ts';
+import type { Identity, Options, Porthole } from './api.ts';
 import { createEvents } from './events.ts';
 import { createFrame } from './frame.ts';
 import { keepOnPage } from './host.ts';
@@ -33,6 +33,8 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
   let brand = BRAND;
   /** Waits until the panel is ready, also through a failure. */
   const waiting: ToPanel[] = [];
+  /** Whom the page has named. */
+  let identity: Identity = '';
   /** Had the focus before the panel opened. */
   let before: Element | null;
   let frame: HTMLIFrameElement | undefined;
@@ -97,16 +99,18 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     const { type, ...detail }: Heard = message;
     brand = detail.accent ?? brand;
     unread = detail.count ?? unread;
-    if (type === 'ready') phase = type;
-    redraw();
     if (type === 'ready') start();
+    redraw();
     if (type === 'close') close();
     else emit(type, detail);
   }
 
   function start(): void {
     clearTimeout(timer);
+    phase = 'ready';
+    redraw();
     waiting.splice(0).forEach(send);
+    void introduce();
     // Who has moved on to the page meanwhile keeps the focus there.
     if (isOpen && shadow.activeElement) frame?.focus();
   }
@@ -144,6 +148,26 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
     else open();
   }
 
+  function identify(given: Identity): void {
+    identity = given;
+    void introduce();
+  }
+
+  /** Tells a panel that is ready who is here, unless by the time that this is known the page has said otherwise. */
+  async function introduce(): Promise<void> {
+    const asked = identity;
+    if (phase === 'ready') {
+      try {
+        const given = typeof asked === 'string' ? asked : await asked();
+        const { token } = read({ token: given }, ['token']);
+        if (asked === identity && token) {
+          send({ type: 'identify', token });
+          if (asked === token) identity = '';
+        }
+      } catch {}
+    }
+  }
+
   function prefill(values: Prefill): void {
     // Now, so that what cannot be posted throws at its caller and not in the middle of our queue.
     send({ type: 'prefill', values: structuredClone(values) });
@@ -164,6 +188,7 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
   }
 
   function logout(): void {
+    identity = '';
     prepare();
     send({ type: 'logout' });
   }
@@ -197,5 +222,5 @@ export function createWidget(base: string, options: ValidOptions): Porthole {
   const leave = keepOnPage(element);
   addEventListener('hashchange', follow);
   follow();
-  return { open, close, toggle, prefill, update, logout, on, destroy };
+  return { open, close, toggle, identify, prefill, update, logout, on, destroy };
 }

@@ -8,7 +8,7 @@ import type { Panel } from './state/panel.ts';
 
 /** The whole panel over its store. */
 export function App({ panel }: { panel: Panel }) {
-  const { select, enter, home, work, news } = panel.files;
+  const { select, enter, home, work, news, account } = panel.files;
   const phase = panel.phase.value;
   const isBooting = phase === 'booting';
   const isIn = phase === 'in';
@@ -17,7 +17,8 @@ export function App({ panel }: { panel: Panel }) {
     // The likely ones at once, while the server is being asked who is here; the rest once the first screen can be
     // drawn, so that nothing has to be fetched any more when the network goes.
     const likely = [panel.deps.linkedCompany ? enter : select, home];
-    for (const file of isBooting ? likely : [select, enter, home, work, news]) void file.load();
+    for (const file of isBooting ? likely : [select, enter, home, work, news, account])
+      void file.load();
   }, [isBooting]);
   useLayoutEffect(() => (isIn ? inside?.startInside(panel) : undefined), [isIn, inside]);
   return (
@@ -36,20 +37,14 @@ export function App({ panel }: { panel: Panel }) {
 /** A screen that waits keeps its place through all that it waits for: its skeleton does not start again. */
 function CurrentScreen() {
   const panel = usePanel();
-  const { select, enter, home, work } = panel.files;
+  const { select, enter, home, work, account } = panel.files;
   const route = panel.route.value;
-  switch (panel.phase.value) {
-    case 'booting':
-      return <Waiting />;
-    case 'failed':
-      return <UnreachableScreen />;
-    case 'select':
-      return drawFrom(select, ({ CompanyScreen }) => <CompanyScreen />);
-    case 'enter':
-      return drawFrom(enter, ({ EntryScreen }) => <EntryScreen />);
-    case 'in':
-      break;
-  }
+  const phase = panel.phase.value;
+  if (phase === 'booting') return <Waiting />;
+  if (phase === 'failed') return <UnreachableScreen />;
+  if (panel.link.value) return drawFrom(account, ({ LinkScreen }) => <LinkScreen />);
+  if (phase === 'select') return drawFrom(select, ({ CompanyScreen }) => <CompanyScreen />);
+  if (phase === 'enter') return drawFrom(enter, ({ EntryScreen }) => <EntryScreen />);
   switch (route.name) {
     case 'home':
       return drawFrom(home, ({ HomeScreen, isListKnown }) =>
@@ -61,6 +56,8 @@ function CurrentScreen() {
       return drawFrom(work, ({ SentScreen }) => <SentScreen {...route} />);
     case 'incident':
       return drawFrom(work, ({ IncidentScreen }) => <IncidentScreen key={route.id} {...route} />);
+    case 'password':
+      return drawFrom(account, ({ PasswordScreen }) => <PasswordScreen />);
   }
 }
 

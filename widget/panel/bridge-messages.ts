@@ -1,16 +1,18 @@
 /** Checks what arrives over the bridge: only messages of the exact shape get through, and of those only the known parts. */
-import type {
-  PanelOptions,
-  Prefill,
-  Theme,
-  TicketNumber,
-  ToPanel,
-  View,
+import {
+  type PanelOptions,
+  type Prefill,
+  SIGNED_TOKEN,
+  type Theme,
+  type TicketNumber,
+  type ToPanel,
+  type View,
 } from '../../shared/bridge.ts';
-import { parseColour } from '../common/theme.ts';
+import { COLOUR } from '../common/theme.ts';
 
-const VIEWS: readonly View[] = ['home', 'report', 'incidents'];
-const THEMES: readonly Theme[] = ['light', 'dark', 'auto'];
+const VIEW = /^(home|report|incidents|INC-\d{8}-\d{4,9})$/;
+const THEME = /^(light|dark|auto)$/;
+const LOCALE = /^.{0,35}$/;
 
 /** Fields a host page may suggest. */
 const PREFILLS: readonly (keyof Prefill)[] = [
@@ -27,14 +29,16 @@ const LONGEST_PREFILL = 10_000;
 /** The message, rebuilt from its known parts; null for anything else. */
 export function readMessage(data: unknown): ToPanel | null {
   if (!isObject(data)) return null;
-  const { type, view, options, values } = data;
+  const { type, view, options, values, token } = data;
   switch (type) {
     case 'open':
       if (view === undefined) return { type };
-      return isOneOf(VIEWS, view) || isTicket(view) ? { type, view } : null;
+      return fits<View | TicketNumber>(view, VIEW) ? { type, view } : null;
     case 'close':
     case 'logout':
       return { type };
+    case 'identify':
+      return fits(token, SIGNED_TOKEN) ? { type, token } : null;
     case 'update':
       return isObject(options) ? { type, options: readOptions(options) } : null;
     case 'prefill':
@@ -48,9 +52,9 @@ export function readMessage(data: unknown): ToPanel | null {
 export function readOptions(given: Record<string, unknown>): PanelOptions {
   const { theme, locale, accent } = given;
   return {
-    ...(isOneOf(THEMES, theme) && { theme }),
-    ...(typeof locale === 'string' && locale.length <= 35 && { locale }),
-    ...(typeof accent === 'string' && parseColour(accent) && { accent }),
+    ...(fits<Theme>(theme, THEME) && { theme }),
+    ...(fits(locale, LOCALE) && { locale }),
+    ...(fits(accent, COLOUR) && { accent }),
   };
 }
 
@@ -63,15 +67,10 @@ function readPrefill(given: Record<string, unknown>): Prefill {
   return values;
 }
 
-/** Whether this is a ticket number, by its form. */
-export function isTicket(value: unknown): value is TicketNumber {
-  return typeof value === 'string' && /^INC-\d{8}-\d{4,9}$/.test(value);
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isOneOf<T extends string>(known: readonly T[], value: unknown): value is T {
-  return known.some((one) => one === value);
+function fits<T extends string>(value: unknown, form: RegExp): value is T {
+  return typeof value === 'string' && form.test(value);
 }

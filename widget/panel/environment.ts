@@ -1,6 +1,6 @@
 /** Ties the store to the browser: visibility, network, leaving the page, other tabs, keys, theme. */
 import { effect } from '@preact/signals';
-import { LINK } from '../../shared/bridge.ts';
+import { ACCOUNT_LINK, LINK } from '../../shared/bridge.ts';
 import { applyTheme } from '../common/theme.ts';
 import { readMessage } from './bridge-messages.ts';
 import { closePanel, obey } from './state/host.ts';
@@ -61,15 +61,17 @@ function watchPage(panel: Panel, window: Window): () => void {
   };
 }
 
-/** Follows links to an incident, on a page of its own; in a frame the loader does. The address keeps nothing of it. */
+/** Follows the links of mails, on a page of its own; in a frame the loader does. The address keeps nothing of them. */
 function watchAddress(panel: Panel, window: Window): () => void {
   const { location, history } = window;
   const read = () => {
-    const [page, view] = location.href.split(LINK);
-    if (view === undefined) return;
-    history.replaceState(null, '', page);
+    const { href } = location;
+    const [page, view] = href.split(LINK);
+    const [before, token] = href.split(ACCOUNT_LINK);
+    if (view ?? token) history.replaceState(null, '', token ? before : page);
+    if (token) panel.link.value = token;
     const message = readMessage({ type: 'open', view });
-    if (message) obey(panel, message);
+    if (message && view) obey(panel, message);
   };
   if (panel.deps.isFramed) return () => {};
   read();
@@ -82,7 +84,7 @@ function dress(panel: Panel, window: Window): () => void {
   const wear = () => {
     const accent = applyTheme(root, panel.options.value, panel.company.value?.accent ?? null);
     root.lang = panel.i18n.value.language;
-    if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill, onAccent: accent.onFill });
+    if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill });
   };
   return both(effect(wear), on(window.matchMedia('(prefers-color-scheme: dark)'), 'change', wear));
 }

@@ -37,6 +37,8 @@ const panel = createPanel({
     home: () => import('./screens/home.ts'),
     work: () => import('./screens/work.ts'),
     news: () => import('./screens/news.ts'),
+    account: () => import('./screens/account.ts'),
+    challenge: () => import('./screens/challenge.ts'),
   },
   isFramed: window.parent !== window,
   options: readOptions({ locale: navigator.language, ...Object.fromEntries(query) }),

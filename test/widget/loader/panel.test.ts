@@ -151,7 +151,7 @@ describe('messages of the panel', () => {
     say({ type: 'ready' });
     say({ type: 'login', customerId: 'c1', token: 'of no concern' });
     say({ type: 'incident', id: 'i1', ticketNumber: 'INC-20261122-0001' });
-    say({ type: 'brand', accent: '#0b7285', onAccent: '#fff' });
+    say({ type: 'brand', accent: '#0b7285' });
     say({ type: 'unread', count: 12 });
     say({ type: 'close' });
     expect(heard).toContainEqual(['ready', {}]);
@@ -166,7 +166,7 @@ describe('messages of the panel', () => {
 
   test('the colour in the tag outlives the one the panel tells', async () => {
     (await runTag({ 'data-accent': '#123456' })).open();
-    loadPanel().say({ type: 'brand', accent: '#0b7285', onAccent: '#fff' });
+    loadPanel().say({ type: 'brand', accent: '#0b7285' });
     expect(inside('.root').style.getPropertyValue('--fill')).toBe('#123456');
   });
 
@@ -224,8 +224,7 @@ function* malformed(count: number): Generator<unknown> {
       value(),
       { type: value() },
       { type: pick(types) },
-      { type: 'brand', accent: value(), onAccent: '#fff' },
-      { type: 'brand', accent: '#0b7285', onAccent: value() },
+      { type: 'brand', accent: value() },
       { type: 'login', customerId: pick<unknown>([null, {}, [], '<b>', '']) },
       { type: 'incident', id: 'i1', ticketNumber: pick<unknown>([null, {}, [], 'a b']) },
       { type: 'unread', count: pick<unknown>([-1, 1.5, Number.NaN, '', [3], {}, 1e30]) },

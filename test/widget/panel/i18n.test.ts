@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { daysIn } from '../../../widget/common/i18n/days.ts';
 import { timesIn } from '../../../widget/common/i18n/times.ts';
 import { en } from '../../../widget/panel/i18n/en.ts';
+import { enAccount } from '../../../widget/panel/i18n/en-account.ts';
+import { enChallenge } from '../../../widget/panel/i18n/en-challenge.ts';
 import { enEnter } from '../../../widget/panel/i18n/en-enter.ts';
 import { enHome } from '../../../widget/panel/i18n/en-home.ts';
+import { enNews } from '../../../widget/panel/i18n/en-news.ts';
 import { enSelect } from '../../../widget/panel/i18n/en-select.ts';
 import { enWork } from '../../../widget/panel/i18n/en-work.ts';
 import { addWords, createI18n } from '../../../widget/panel/i18n/index.ts';
 
 const PANEL = 'widget/panel';
-const words = { ...en, ...enSelect, ...enEnter, ...enHome, ...enWork };
-for (const part of [enSelect, enEnter, enHome, enWork]) addWords(part);
+const parts = [enSelect, enEnter, enHome, enWork, enNews, enAccount, enChallenge];
+const words = Object.assign({}, en, ...parts) as Record<string, unknown>;
+for (const part of parts) addWords(part);
 const { t } = createI18n('en');
 const { ago, exact } = timesIn('en');
 const { day } = daysIn('en');
@@ -67,7 +71,7 @@ describe('words', () => {
   });
 
   it('stand in one file only, each', () => {
-    const all = [en, enSelect, enEnter, enHome, enWork].flatMap(Object.keys);
+    const all = [en, ...parts].flatMap(Object.keys);
     expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
   });
 

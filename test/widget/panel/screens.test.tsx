@@ -371,8 +371,10 @@ describe('the panel on screen', () => {
     await waitFor(() => expect(document.activeElement?.localName).toBe('h1'));
     account.focus();
     await user.keyboard('{ArrowDown}');
-    const out = await screen.findByRole('menuitem', { name: 'Log out' });
-    await waitFor(() => expect(document.activeElement).toBe(out));
+    const change = await screen.findByRole('menuitem', { name: 'Change password' });
+    await waitFor(() => expect(document.activeElement).toBe(change));
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement).toBe(screen.getByRole('menuitem', { name: 'Log out' }));
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('menuitem')).toBeNull();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Account' }));

@@ -14,6 +14,8 @@ import type {
 import { type FailureCode, failed, type Result } from '../../../widget/common/api/result.ts';
 import { createKeeper, type Keeper } from '../../../widget/common/state/keeper.ts';
 import type { Api } from '../../../widget/panel/api/portal.ts';
+import * as account from '../../../widget/panel/screens/account.ts';
+import * as challenge from '../../../widget/panel/screens/challenge.ts';
 import * as enter from '../../../widget/panel/screens/enter.ts';
 import * as home from '../../../widget/panel/screens/home.ts';
 import * as news from '../../../widget/panel/screens/news.ts';
@@ -162,6 +164,11 @@ export function fakeApi(overrides: Partial<Api> = {}): Mocked {
     companies: vi.fn<Api['companies']>(async () => ok([customer.company], { total: 1 })),
     register: vi.fn<Api['register']>(async () => session),
     login: vi.fn<Api['login']>(async () => session),
+    challenge: vi.fn<Api['challenge']>(async () => refused('not_found')),
+    forgotPassword: vi.fn<Api['forgotPassword']>(async () => ok(null)),
+    redeemLink: vi.fn<Api['redeemLink']>(async () => session),
+    changePassword: vi.fn<Api['changePassword']>(async () => session),
+    identify: vi.fn<Api['identify']>(async () => session),
     logout: vi.fn<Api['logout']>(async () => ok(null)),
     incidents: vi.fn<Api['incidents']>(async () => ok(pageOf([]))),
     incident: vi.fn<Api['incident']>(async () => refused('not_found')),
@@ -242,6 +249,8 @@ export function setUp(overrides: Partial<Api> = {}, deps: Partial<PanelDeps> = {
       home: async () => home,
       work: async () => work,
       news: async () => news,
+      account: async () => account,
+      challenge: async () => challenge,
     },
     isFramed: true,
     options: {},

@@ -3,7 +3,8 @@ import type { ErrorCode, FieldProblem } from '../../../shared/errors.ts';
 import type { PageMeta } from '../../../shared/types.ts';
 
 /** The server's codes, and what can happen on the way to it. */
-export type FailureCode = ErrorCode | 'network' | 'timeout' | 'aborted';
+/** `insecure`: the page came over plain http, where browsers have no WebCrypto. */
+export type FailureCode = ErrorCode | 'network' | 'timeout' | 'aborted' | 'insecure';
 
 export interface Failure {
   code: FailureCode;
@@ -24,20 +25,6 @@ export function failed(
   known: Partial<Failure> = {},
 ): { ok: false; error: Failure } {
   return { ok: false, error: { code, message: '', problems: [], waitMs: null, ...known } };
-}
-
-const PASSING: readonly FailureCode[] = [
-  'network',
-  'timeout',
-  'aborted',
-  'rate_limited',
-  'internal',
-  'unavailable',
-];
-
-/** Whether the same request may well succeed a little later. */
-export function isPassing(error: Failure): boolean {
-  return PASSING.includes(error.code);
 }
 
 /** Whether the failure says that the server could not be reached at all. */

@@ -20,8 +20,12 @@ export function useCommonWords(): I18n {
 
 /** Whole seconds until the server wants to be asked again; 0 when it may be asked now. */
 export function usePause(): number {
-  const { pausedUntil, deps } = useSurroundings();
-  const until = pausedUntil.value;
+  return useSecondsUntil(useSurroundings().pausedUntil.value);
+}
+
+/** Whole seconds until then, in milliseconds of the epoch; 0 afterwards. */
+export function useSecondsUntil(until: number): number {
+  const { deps } = useSurroundings();
   const [, setNow] = useState(0);
   const left = Math.max(0, Math.ceil((until - deps.now()) / 1000));
   useEffect(() => {

@@ -1,6 +1,7 @@
 /** Drafts: what was typed and not sent yet, kept on the device as it is typed. */
 import { type Signal, signal } from '@preact/signals';
-import { type Keeper, readKept } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
+import { readKept } from './read-kept.ts';
 
 /** Typing pauses of this length are saved; shorter ones are not worth a write. */
 const SAVE_AFTER_MS = 250;

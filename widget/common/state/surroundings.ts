@@ -28,19 +28,3 @@ export interface Surroundings {
 export function announce({ said }: Pick<Surroundings, 'said'>, text: string): void {
   said.value = said.peek() === text ? `${text}\u00a0` : text;
 }
-
-/** Asks before something is lost. Resolves to whether it was confirmed. */
-export function ask(
-  { question }: Pick<Surroundings, 'question'>,
-  asked: Omit<Question, 'answer'>,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    question.value = {
-      ...asked,
-      answer(isConfirmed) {
-        question.value = null;
-        resolve(isConfirmed);
-      },
-    };
-  });
-}

@@ -2,8 +2,9 @@
 import type { FieldProblem } from '../../../shared/errors.ts';
 import { LIMITS } from '../../../shared/limits.ts';
 import type { Failure } from '../../common/api/result.ts';
+import { ask } from '../../common/state/ask.ts';
 import { isEmpty, lengthOf } from '../../common/state/forms.ts';
-import { announce, ask } from '../../common/state/surroundings.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { showCase } from './case.ts';
 import { takeNote } from './connection.ts';
 import { chosenCompany, type Desk, openBeside, refOf } from './desk.ts';

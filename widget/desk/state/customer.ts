@@ -2,7 +2,8 @@
 import { batch } from '@preact/signals';
 import type { CustomerErased } from '../../../shared/types.ts';
 import { failed, type Result } from '../../common/api/result.ts';
-import { announce, ask } from '../../common/state/surroundings.ts';
+import { ask } from '../../common/state/ask.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { type CaseCustomer, readCase } from './case.ts';
 import { takeNote } from './connection.ts';
 import { type Desk, go } from './desk.ts';

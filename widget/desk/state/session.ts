@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals';
 import type { DeskSession } from '../../../shared/types.ts';
 import type { Failure } from '../../common/api/result.ts';
-import { ask } from '../../common/state/surroundings.ts';
+import { ask } from '../../common/state/ask.ts';
 import { forgetCase } from './case.ts';
 import { takeNote } from './connection.ts';
 import type { Desk } from './desk.ts';

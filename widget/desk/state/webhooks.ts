@@ -1,7 +1,8 @@
 /** Webhooks: listed, made, changed, tried out, removed; and what was sent to them. */
 import { batch } from '@preact/signals';
 import type { Delivery, Webhook, WebhookCreate, WebhookUpdate } from '../../../shared/types.ts';
-import { announce, ask } from '../../common/state/surroundings.ts';
+import { ask } from '../../common/state/ask.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import { chosenCompany, type Desk, go } from './desk.ts';
 

@@ -1,15 +1,22 @@
 /** The calls that the panel makes, each by its name in the contract (DESIGN §4). */
 import type {
   Announcement,
+  ChallengedAction,
+  ChallengeOffer,
   Comment,
   CompanySummary,
   CreateIncidentBody,
   CustomerSettings,
+  ForgotBody,
+  IdentifyBody,
   Incident,
   IncidentPage,
   LoginBody,
+  MailSent,
   Me,
   PanelBoot,
+  PasswordBody,
+  RedeemBody,
   RegisterBody,
   SessionOpened,
 } from '../../../shared/types.ts';
@@ -28,11 +35,21 @@ export interface IncidentsQuery {
   cursor?: string | undefined;
 }
 
+export interface ChallengeQuery {
+  action: ChallengedAction;
+  companyId: string;
+}
+
 export interface Api {
   boot(company: string | null): Promise<Result<PanelBoot>>;
   companies(query: CompaniesQuery, signal?: AbortSignal): Promise<Result<CompanySummary[]>>;
-  register(body: RegisterBody): Promise<Result<SessionOpened>>;
+  register(body: RegisterBody): Promise<Result<SessionOpened | MailSent>>;
   login(body: LoginBody): Promise<Result<SessionOpened>>;
+  challenge(query: ChallengeQuery): Promise<Result<ChallengeOffer>>;
+  forgotPassword(body: ForgotBody): Promise<Result<null>>;
+  redeemLink(body: RedeemBody): Promise<Result<SessionOpened>>;
+  changePassword(body: PasswordBody): Promise<Result<SessionOpened>>;
+  identify(body: IdentifyBody): Promise<Result<SessionOpened>>;
   logout(): Promise<Result<unknown>>;
   incidents(query: IncidentsQuery): Promise<Result<IncidentPage>>;
   incident(id: string): Promise<Result<Incident>>;
@@ -52,14 +69,23 @@ export interface Api {
 /** The contract's calls over a client. */
 export function createApi({ request, stream, startGeneration }: Client): Api {
   const at = encodeURIComponent;
+  const post =
+    (name: string) =>
+    <T>(body?: unknown): Promise<Result<T>> =>
+      request('POST', `/customer/${name}`, { body });
   return {
     startGeneration,
     boot: (company) => request('GET', '/panel/boot', { query: { company: company ?? undefined } }),
     companies: (query, signal) =>
       request('GET', '/customer/companies', { query: { ...query }, ...(signal && { signal }) }),
-    register: (body) => request('POST', '/customer/register', { body }),
-    login: (body) => request('POST', '/customer/login', { body }),
-    logout: () => request('POST', '/customer/logout'),
+    register: post('register'),
+    login: post('login'),
+    challenge: (query) => request('GET', '/customer/challenge', { query: { ...query } }),
+    forgotPassword: post('forgot-password'),
+    redeemLink: post('redeem-link'),
+    identify: post('identify'),
+    changePassword: (body) => request('PUT', '/customer/password', { body }),
+    logout: post('logout'),
     incidents: (query) =>
       request('GET', '/customer/get-incidents', { query: { ...query }, isConditional: true }),
     incident: (id) => request('GET', `/customer/get-incident/${at(id)}`, { isConditional: true }),
@@ -67,11 +93,11 @@ export function createApi({ request, stream, startGeneration }: Client): Api {
       request('POST', '/customer/create-incident', { body, idempotencyKey }),
     comment: (id, content, idempotencyKey) =>
       request('POST', `/customer/${at(id)}/comments`, { body: { content }, idempotencyKey }),
-    markSeen: (id) => request('POST', `/customer/${at(id)}/seen`),
+    markSeen: (id) => post(`${at(id)}/seen`)(),
     announcements: () => request('GET', '/customer/announcements', { isConditional: true }),
     setAffected: (id, isAffected) =>
       request(isAffected ? 'PUT' : 'DELETE', `/customer/announcements/${at(id)}/affected`),
-    dismissAnnouncement: (id) => request('POST', `/customer/announcements/${at(id)}/seen`),
+    dismissAnnouncement: (id) => post(`announcements/${at(id)}/seen`)(),
     changeSettings: (body) => request('PUT', '/customer/me', { body }),
     events: (after, signal) => stream('/customer/events', { after, signal }),
   };

@@ -6,6 +6,7 @@ import { ErrorText } from '../../common/components/feedback.tsx';
 import { Icon, MORE } from '../../common/components/icon.tsx';
 import { Menu } from '../../common/components/menu.tsx';
 import { explain } from '../../common/state/explain.ts';
+import { go } from '../state/host.ts';
 import { logOut } from '../state/leaving.ts';
 import { setMailUpdates } from '../state/settings.ts';
 import { usePanel, useWords } from './context.ts';
@@ -30,6 +31,19 @@ export function AccountMenu() {
       {(close) => (
         <>
           {panel.isMailOn.value && <MailSwitch customer={customer} />}
+          {customer.hasPassword && (
+            <button
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                go(panel, { name: 'password' });
+              }}
+            >
+              {t('menu.password')}
+            </button>
+          )}
           <button
             type="button"
             role="menuitem"

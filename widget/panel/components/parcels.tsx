@@ -2,7 +2,7 @@
 
 import { Button } from '../../common/components/button.tsx';
 import { CLOUD, Icon, WARN } from '../../common/components/icon.tsx';
-import { ask } from '../../common/state/surroundings.ts';
+import { ask } from '../../common/state/ask.ts';
 import { draftsOf, isBlank } from '../state/drafts.ts';
 import { go } from '../state/host.ts';
 import { reportKey } from '../state/kept.ts';

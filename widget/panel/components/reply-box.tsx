@@ -1,6 +1,6 @@
 /** The field to write to the team. What is sent shows in the timeline at once, so the field is free again. */
 
-import { LIMITS } from '../../../shared/limits.ts';
+import { TYPED } from '../../../shared/limits.ts';
 import type { Incident } from '../../../shared/types.ts';
 import { DraftHint } from '../../common/components/draft-hint.tsx';
 import { ErrorText } from '../../common/components/feedback.tsx';
@@ -26,7 +26,7 @@ export function ReplyBox({ incident }: { incident: Incident }) {
   const content = draft.values.value.content ?? '';
   const area = useGrowing(content);
   const refused = panel.outbox.refused.value[key];
-  const over = lengthOf(content) - LIMITS.comment;
+  const over = lengthOf(content) - TYPED.comment;
   const isTooLong = over > 0;
   const error = isTooLong
     ? t('text.over', { count: over })

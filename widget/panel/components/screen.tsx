@@ -77,7 +77,7 @@ function Bar({ title, subtitle, onBack }: Pick<ScreenProps, 'title' | 'subtitle'
           <small>{subtitle ?? t('panel.support')}</small>
         )}
       </div>
-      {panel.customer.value && <Account />}
+      {panel.customer.value && !panel.link.value && <Account />}
       {panel.deps.isFramed && (
         <IconButton icon={CLOSE} label={t('bar.close')} onClick={() => closePanel(panel)} />
       )}

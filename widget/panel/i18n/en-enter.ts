@@ -1,5 +1,5 @@
 /** English, while somebody signs up or logs in. */
-import { LIMITS } from '../../../shared/limits.ts';
+import { TYPED } from '../../../shared/limits.ts';
 
 export const enEnter = {
   'signup.title': 'Create your account',
@@ -18,10 +18,11 @@ export const enEnter = {
   'login.wrong': 'E-mail address and password do not fit together. Check both and try again.',
   'login.taken': 'There is an account with this address already.',
   'login.takenButton': 'Log in with it',
+  'login.forgot': 'Forgot your password?',
   'entry.name': 'Name',
   'entry.email': 'E-mail',
   'entry.password': 'Password',
-  'entry.passwordHint': `At least ${LIMITS.passwordMinCharacters} characters. A short sentence is easy to remember and hard to guess.`,
+  'entry.passwordHint': `At least ${TYPED.passwordMinCharacters} characters. A short sentence is easy to remember and hard to guess.`,
   'entry.show': 'Show',
   'entry.hide': 'Hide',
   'entry.showPassword': 'Show password',
@@ -30,8 +31,8 @@ export const enEnter = {
   'problem.email.invalid': 'This address looks incomplete. It should read like name@example.com.',
   'problem.email.too_long': 'This address is too long.',
   'problem.name.missing': 'Enter your name, so that the team knows whom to answer.',
-  'problem.name.too_long': `This name is too long: at most ${LIMITS.name} characters.`,
+  'problem.name.too_long': `This name is too long: at most ${TYPED.name} characters.`,
   'problem.password.missing': 'Enter your password.',
-  'problem.password.too_short': `This password is too short: at least ${LIMITS.passwordMinCharacters} characters.`,
-  'problem.password.too_long': `This password is too long: at most ${LIMITS.passwordMaxBytes} plain letters, fewer with accents or emoji.`,
+  'problem.password.too_short': `This password is too short: at least ${TYPED.passwordMinCharacters} characters.`,
+  'problem.password.too_long': `This password is too long: at most ${TYPED.passwordMaxBytes} plain letters, fewer with accents or emoji.`,
 } as const;

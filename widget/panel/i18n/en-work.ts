@@ -1,7 +1,11 @@
 /** English, behind the list of reports. */
-import { LIMITS } from '../../../shared/limits.ts';
+import { TYPED } from '../../../shared/limits.ts';
 
 export const enWork = {
+  'banner.waiting': {
+    one: '{count} message waits and goes out by itself.',
+    other: '{count} messages wait and go out by themselves.',
+  },
   'outbox.waiting': 'Waiting to send',
   'outbox.sending': 'Sending',
   'outbox.refused': 'Not sent',
@@ -83,6 +87,7 @@ export const enWork = {
   'menu.mail': 'E-mail about my reports',
   'menu.mailOn': 'You will get e-mail about your reports.',
   'menu.mailOff': 'You will get no more e-mail about your reports.',
+  'menu.password': 'Change password',
   'menu.logout': 'Log out',
   'logout.title': 'Log out and lose what is not sent?',
   'logout.text': 'Nothing of yours stays on this device. You would lose {what}.',
@@ -97,11 +102,11 @@ export const enWork = {
   'failure.incident_closed':
     'This report was closed in the meantime, so your message was not sent.',
   'problem.shortDescription.missing': 'Say in one sentence what is going wrong.',
-  'problem.shortDescription.too_long': `This is too long: at most ${LIMITS.shortDescription} characters. The rest fits below.`,
+  'problem.shortDescription.too_long': `This is too long: at most ${TYPED.shortDescription} characters. The rest fits below.`,
   'problem.description.missing': 'Describe it a little, so that the team can start.',
-  'problem.description.too_long': `This is too long: at most ${LIMITS.description} characters.`,
+  'problem.description.too_long': `This is too long: at most ${TYPED.description} characters.`,
   'problem.category.missing': 'Choose what it is about.',
   'problem.category.not_allowed': 'Choose what it is about.',
   'problem.content.missing': 'Write something first.',
-  'problem.content.too_long': `This is too long: at most ${LIMITS.comment} characters.`,
+  'problem.content.too_long': `This is too long: at most ${TYPED.comment} characters.`,
 } as const;

@@ -10,12 +10,8 @@ export const en = {
   'banner.offline': 'You are offline.',
   'banner.unreached': 'Support cannot be reached. Trying again.',
   'banner.paused': {
-    one: 'A short pause: going on in {count} second.',
-    other: 'A short pause: going on in {count} seconds.',
-  },
-  'banner.waiting': {
-    one: '{count} message waits and goes out by itself.',
-    other: '{count} messages wait and go out by themselves.',
+    one: 'A pause: going on in {count} second.',
+    other: 'A pause: going on in {count} seconds.',
   },
   'boot.failed': 'Support cannot be reached',
   'boot.failedText':

@@ -5,6 +5,8 @@ import {
   type Words,
 } from '../../common/i18n/words.ts';
 import { en } from './en.ts';
+import type { enAccount } from './en-account.ts';
+import type { enChallenge } from './en-challenge.ts';
 import type { enEnter } from './en-enter.ts';
 import type { enHome } from './en-home.ts';
 import type { enNews } from './en-news.ts';
@@ -16,7 +18,9 @@ type AllWords = typeof en &
   typeof enEnter &
   typeof enHome &
   typeof enWork &
-  typeof enNews;
+  typeof enNews &
+  typeof enAccount &
+  typeof enChallenge;
 export type Key = keyof AllWords;
 export type I18n = Spoken<Key>;
 

@@ -3,21 +3,39 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../../common/api/result.ts';
 import { Button } from '../../common/components/button.tsx';
-import { usePause } from '../../common/components/context.ts';
-import { ErrorText } from '../../common/components/feedback.tsx';
 import { TextField, useFirstWrong } from '../../common/components/field.tsx';
-import { explain } from '../../common/state/explain.ts';
 import { problemsInWords } from '../../common/state/forms.ts';
+import { Attempt } from '../components/attempt.tsx';
 import { usePanel, useWords } from '../components/context.ts';
-import { Announced } from '../components/lazy.tsx';
+import { EmailField } from '../components/email-field.tsx';
+import { Announced, drawFrom, Waiting } from '../components/lazy.tsx';
+import { PasswordField } from '../components/password-field.tsx';
+import { Refused } from '../components/refused.tsx';
 import { Screen } from '../components/screen.tsx';
 import { chooseAgain, keepLink, openSession, prefillEntry } from '../state/doors.ts';
 import { draftsOf } from '../state/drafts.ts';
 import { checkEntry, type Problems } from '../state/forms.ts';
 import { entryKey } from '../state/kept.ts';
 
-/** Sign-up and log-in, one form in two moods. What is typed (but the password) is kept as a draft. */
+/** The form; or what stands in its place while a link is asked for or waited for. */
 export function EntryScreen() {
+  const { door, files, isNaming } = usePanel();
+  const touched = useRef(false);
+  const inPlace = door.value;
+  if (inPlace) return drawFrom(files.account, ({ DoorScreen }) => <DoorScreen door={inPlace} />);
+  // Who types already goes on typing.
+  if (isNaming.value && !touched.current) return <Waiting />;
+  return (
+    <Entry
+      onTouch={() => {
+        touched.current = true;
+      }}
+    />
+  );
+}
+
+/** Sign-up and log-in, one form in two moods. What is typed (but the password) is kept as a draft. */
+function Entry({ onTouch }: { onTouch: () => void }) {
   const panel = usePanel();
   const { t } = useWords();
   const mode = panel.entryMode.value;
@@ -27,7 +45,11 @@ export function EntryScreen() {
   useLayoutEffect(() => keepLink(panel), [route]);
   const canChoose = panel.deps.linkedCompany === null || panel.notice.value === 'company_unknown';
   return (
-    <Screen onBack={canChoose ? () => chooseAgain(panel) : undefined} key={mode}>
+    <Screen
+      onBack={canChoose ? () => chooseAgain(panel) : undefined}
+      key={mode}
+      body={{ onInput: onTouch }}
+    >
       <h1 tabIndex={-1}>{t(`${mode}.title`)}</h1>
       <p class="quiet lead">
         {mode === 'login' && ticket
@@ -45,13 +67,11 @@ function EntryForm() {
   const { t } = useWords();
   const { form, values, password, setPassword, problems, failure, isBusy, submit, change } =
     useEntry();
-  const [isShown, setShown] = useState(false);
-  const waitSeconds = usePause();
   const mode = panel.entryMode.value;
   const isNew = mode === 'signup';
   return (
     <form ref={form} noValidate onSubmit={submit}>
-      {failure && <EntryFailure failure={failure} />}
+      <EntryFailure failure={failure} />
       {isNew && (
         <TextField
           label={t('entry.name')}
@@ -61,43 +81,32 @@ function EntryForm() {
           onText={(name) => change({ name })}
         />
       )}
-      <TextField
-        label={t('entry.email')}
-        type="email"
-        inputMode="email"
-        autoComplete={isNew ? 'email' : 'username'}
-        autoCapitalize="none"
-        spellcheck={false}
-        dir="ltr"
+      <EmailField
+        isKnown={!isNew}
         value={values.email ?? ''}
         error={problems.email}
         onText={(email) => change({ email })}
       />
-      <TextField
+      <PasswordField
         label={t('entry.password')}
-        type={isShown ? 'text' : 'password'}
-        autoComplete={isNew ? 'new-password' : 'current-password'}
-        autoCapitalize="none"
-        spellcheck={false}
-        dir="ltr"
+        isNew={isNew}
         value={password}
         error={problems.password}
-        hint={isNew && !problems.password ? t('entry.passwordHint') : undefined}
         onText={setPassword}
-        after={
-          <button
-            type="button"
-            class="peek"
-            aria-label={t(isShown ? 'entry.hidePassword' : 'entry.showPassword')}
-            onClick={() => setShown(!isShown)}
-          >
-            {t(isShown ? 'entry.hide' : 'entry.show')}
-          </button>
-        }
       />
-      <Button isSubmit isBusy={isBusy} waitSeconds={waitSeconds}>
-        {t(`${mode}.button`)}
-      </Button>
+      <Attempt isBusy={isBusy}>{t(`${mode}.button`)}</Attempt>
+      {!isNew && panel.isMailOn.value && (
+        <p class="swap">
+          <Button
+            look="link"
+            onClick={() => {
+              panel.door.value = { name: 'forgot' };
+            }}
+          >
+            {t('login.forgot')}
+          </Button>
+        </p>
+      )}
       <p class="quiet swap">
         {t(`${mode}.other`)}{' '}
         <Button
@@ -114,21 +123,17 @@ function EntryForm() {
 }
 
 /** What concerns the form as a whole, with the way on where there is one. */
-function EntryFailure({ failure }: { failure: Failure }) {
+function EntryFailure({ failure }: { failure: Failure | null }) {
   const panel = usePanel();
-  const i18n = useWords();
-  const { t } = i18n;
-  const isTaken = failure.code === 'email_taken';
-  if (failure.code === 'invalid') return null;
+  const { t } = useWords();
+  const isTaken = failure?.code === 'email_taken';
+  const text = isTaken
+    ? t('login.taken')
+    : failure?.code === 'wrong_credentials'
+      ? t('login.wrong')
+      : undefined;
   return (
-    <div class="refused" role="alert">
-      <ErrorText>
-        {isTaken
-          ? t('login.taken')
-          : failure.code === 'wrong_credentials'
-            ? t('login.wrong')
-            : explain(i18n, failure)}
-      </ErrorText>
+    <Refused failure={failure} text={text}>
       {isTaken && (
         <Button
           look="ghost"
@@ -139,7 +144,7 @@ function EntryFailure({ failure }: { failure: Failure }) {
           {t('login.takenButton')}
         </Button>
       )}
-    </div>
+    </Refused>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The form to report a problem. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { PRIORITIES, type Priority } from '../../../shared/incident.ts';
-import { LIMITS } from '../../../shared/limits.ts';
+import { TYPED } from '../../../shared/limits.ts';
 import type { Failure } from '../../common/api/result.ts';
 import { Button } from '../../common/components/button.tsx';
 import { usePause } from '../../common/components/context.ts';
@@ -52,7 +52,7 @@ export function ReportScreen() {
           label={t('report.shortDescription')}
           value={values.shortDescription ?? ''}
           error={problems.shortDescription}
-          limit={LIMITS.shortDescription}
+          limit={TYPED.shortDescription}
           readOnly={isBusy}
           autoComplete="off"
           onText={(shortDescription) => change({ shortDescription })}
@@ -63,7 +63,7 @@ export function ReportScreen() {
           rows={4}
           value={values.description ?? ''}
           error={problems.description}
-          limit={LIMITS.description}
+          limit={TYPED.description}
           readOnly={isBusy}
           onText={(description) => change({ description })}
         />

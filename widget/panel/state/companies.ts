@@ -85,3 +85,15 @@ export async function chooseCompany(panel: Panel, slug: string): Promise<Failure
   welcome(panel, result.data);
   return null;
 }
+
+/** The company is not known: the customer chooses another, and a page that fixed it hears why. */
+export async function selectInstead(panel: Panel, company: string | null): Promise<void> {
+  const { deps } = panel;
+  const isLinked = company !== null && company === deps.linkedCompany;
+  deps.device.remove(COMPANY_KEY);
+  const result = await deps.api.boot(null);
+  batch(() => {
+    panel.areCookiesKept.value = result.ok && result.data.areCookiesKept;
+    panel.notice.value = isLinked ? 'company_unknown' : null;
+  });
+}

@@ -1,13 +1,13 @@
-/** The way in: signing up, logging in. Choosing a company: companies.ts. */
+/** The way in: signing up, logging in, whoever has shown who they are. Choosing a company: companies.ts. */
 
 import { batch } from '@preact/signals';
-import type { SessionOpened } from '../../../shared/types.ts';
-import type { Failure, Result } from '../../common/api/result.ts';
+import type { ChallengedAction, SessionOpened } from '../../../shared/types.ts';
+import { type Failure, failed, type Result } from '../../common/api/result.ts';
 import { takeNote } from './connection.ts';
 import { draftsOf } from './drafts.ts';
-import { entryKey, LINK_KEY } from './kept.ts';
-import type { Panel } from './panel.ts';
-import { COMPANY_KEY, enter, TOKEN_KEY } from './session.ts';
+import { entryKey, LINK_KEY, proofKey } from './kept.ts';
+import type { Mailed, Panel } from './panel.ts';
+import { boot, COMPANY_KEY, enter, TOKEN_KEY } from './session.ts';
 
 export interface EntryValues {
   email: string;
@@ -41,42 +41,99 @@ export function chooseAgain(panel: Panel): void {
   });
 }
 
-/** Opens a session, for a new customer or a known one. Returns what went wrong, for the form. */
+/**
+ * Opens a session, for a new customer or a known one; or waits for a mailed link, where the company wants the address
+ * confirmed. Returns what went wrong, for the form.
+ */
 export async function openSession(panel: Panel, values: EntryValues): Promise<Failure | null> {
-  const { api } = panel.deps;
+  const { api, device } = panel.deps;
   const company = panel.company.peek();
   if (!company) return null;
+  const isNew = panel.entryMode.peek() === 'signup';
   const { name, ...known } = values;
-  const body = {
-    ...known,
-    companyId: company.id,
-    session: panel.areCookiesKept.peek() ? ('cookie' as const) : ('bearer' as const),
-    ...localeOf(panel),
-  };
-  const result: Result<SessionOpened> =
-    panel.entryMode.peek() === 'signup'
-      ? await api.register({ ...body, name })
-      : await api.login(body);
-  takeNote(panel, result);
-  if (!result.ok) return result.error;
-  const { token, customer } = result.data;
-  if (token) panel.deps.tab.set(TOKEN_KEY, token);
-  batch(() => {
-    panel.notice.value = token ? 'tab_only' : null;
-    enter(panel, customer);
-  });
-  draftsOf(panel).clear(entryKey(company.id));
-  panel.deps.tell({ type: 'login', customerId: customer.id });
+  const body = { ...known, companyId: company.id, ...sessionAsked(panel) };
+  const waitForMail = (purpose: Mailed['purpose']) =>
+    mailed(panel, purpose, values.email, () => openSession(panel, values));
+  const result = isNew
+    ? await attempt(panel, 'register', (solved) => api.register({ ...body, name, ...solved }))
+    : await attempt(panel, 'login', (solved) => api.login({ ...body, ...solved }));
+  if (!result.ok) {
+    if (result.error.code !== 'email_unverified') return result.error;
+    waitForMail('confirm');
+  } else if ('isMailSent' in result.data) {
+    device.set(proofKey(company.id), result.data.proof);
+    waitForMail('signup');
+  } else {
+    await takeIn(panel, result.data);
+    draftsOf(panel).clear(entryKey(company.id));
+  }
   return null;
 }
 
-/** The language for mails: the one that the page or the browser asks for, where it is one. */
-function localeOf(panel: Panel): { locale?: string } {
+/** The door waits for a mailed link from now on. */
+export function mailed(
+  panel: Panel,
+  purpose: Mailed['purpose'],
+  email: string,
+  sendAgain: Mailed['sendAgain'],
+): void {
+  const at = panel.deps.now();
+  panel.door.value = { name: 'mailed', purpose, email: email.trim(), at, sendAgain };
+}
+
+/**
+ * Sends what many may try. Where the server wants to know first that a person asks, that is found out, and the same is
+ * sent again with the solution.
+ */
+export async function attempt<T>(
+  panel: Panel,
+  action: ChallengedAction,
+  send: (solved: { challenge?: string }) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  let result = await send({});
+  if (!result.ok && result.error.code === 'challenge_required') {
+    const file = await panel.files.challenge.load();
+    result = file ? await file.meet(panel, action, send, result) : failed('network');
+  }
+  takeNote(panel, result);
+  return result;
+}
+
+/**
+ * Takes in whoever has shown who they are. Who is here already notices nothing; of anybody else who was here nothing
+ * stays.
+ */
+export async function takeIn(panel: Panel, { token, customer }: SessionOpened): Promise<void> {
+  const { deps } = panel;
+  const isHere = panel.customer.peek()?.id === customer.id;
+  if (token) deps.tab.set(TOKEN_KEY, token);
+  panel.customer.value = isHere ? customer : null;
+  if (isHere) return;
+  // On its own, before the next: so the live line of who was here before is let go of.
+  const company = panel.company.peek();
+  panel.phase.value = company ? 'enter' : 'select';
+  if (company?.id === customer.companyId) {
+    batch(() => {
+      panel.notice.value = token ? 'tab_only' : null;
+      panel.door.value = null;
+      enter(panel, customer);
+    });
+  } else {
+    // Where the page names another company, its panel leaves this session alone.
+    deps.device.set(COMPANY_KEY, customer.company.slug);
+    await boot(panel);
+  }
+  if (panel.customer.peek()) deps.tell({ type: 'login', customerId: customer.id });
+}
+
+/** How the panel wants its session: out of reach of scripts, where cookies are kept; with the language for mails. */
+export function sessionAsked(panel: Panel): { session: 'cookie' | 'bearer'; locale?: string } {
+  const session = panel.areCookiesKept.peek() ? 'cookie' : 'bearer';
   try {
     const [locale] = Intl.getCanonicalLocales(panel.options.peek().locale ?? []);
-    return locale ? { locale } : {};
+    return { session, ...(locale && { locale }) };
   } catch {
-    return {};
+    return { session };
   }
 }
 

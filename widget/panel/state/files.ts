@@ -10,6 +10,9 @@ export interface Imports {
   home: () => Promise<typeof import('../screens/home.ts')>;
   work: () => Promise<typeof import('../screens/work.ts')>;
   news: () => Promise<typeof import('../screens/news.ts')>;
+  account: () => Promise<typeof import('../screens/account.ts')>;
+  /** Only once the server asks for a challenge. */
+  challenge: () => Promise<typeof import('../screens/challenge.ts')>;
 }
 
 export interface LazyFile<T> {
@@ -21,17 +24,14 @@ export interface LazyFile<T> {
   load: () => Promise<T | null>;
 }
 
-export type Files = ReturnType<typeof createFiles>;
+export type Files = {
+  [Name in keyof Imports]: LazyFile<Awaited<ReturnType<Imports[Name]>>>;
+};
 
 /** The files of one panel, none of them fetched yet. */
-export function createFiles({ select, enter, home, work, news }: Imports) {
-  return {
-    select: lazyFile(select),
-    enter: lazyFile(enter),
-    home: lazyFile(home),
-    work: lazyFile(work),
-    news: lazyFile(news),
-  };
+export function createFiles(imports: Imports): Files {
+  const files = Object.entries(imports).map(([name, load]) => [name, lazyFile<unknown>(load)]);
+  return Object.fromEntries(files) as Files;
 }
 
 function lazyFile<T>(fetchFile: () => Promise<T>): LazyFile<T> {

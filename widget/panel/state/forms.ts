@@ -1,13 +1,13 @@
 /** What is wrong with a form, in words for each field, before it is sent. Pure. */
 
 import type { Problem } from '../../../shared/errors.ts';
-import { LIMITS, utf8Bytes } from '../../../shared/limits.ts';
+import { TYPED, utf8Bytes } from '../../../shared/limits.ts';
 import { isEmpty, lengthOf, problemsInWords } from '../../common/state/forms.ts';
 import type { I18n } from '../i18n/index.ts';
 import type { FieldName, Values } from './drafts.ts';
 
 /** Sentences by field. */
-export type Problems = Partial<Record<FieldName | 'password', string>>;
+export type Problems = Partial<Record<FieldName | 'password' | 'currentPassword', string>>;
 
 type Check = readonly [field: string, problem: Problem, isWrong: boolean];
 
@@ -21,10 +21,17 @@ export function checkEntry(
   return inWords(i18n, [
     ['name', 'missing', isNew && isEmpty(values.name)],
     ['email', 'missing', isEmpty(values.email)],
-    ['password', 'missing', password === ''],
-    ['password', 'too_short', isNew && lengthOf(password) < LIMITS.passwordMinCharacters],
-    ['password', 'too_long', isNew && utf8Bytes(password) > LIMITS.passwordMaxBytes],
+    ...passwordChecks(password, isNew),
   ]);
+}
+
+/** What can be said of a password; of one that is there already only whether it was typed. */
+export function passwordChecks(password: string, isNew = true): Check[] {
+  return [
+    ['password', 'missing', password === ''],
+    ['password', 'too_short', isNew && lengthOf(password) < TYPED.passwordMinCharacters],
+    ['password', 'too_long', isNew && utf8Bytes(password) > TYPED.passwordMaxBytes],
+  ];
 }
 
 /** The checks that failed, in words. */

@@ -24,6 +24,9 @@ export function obey(panel: Panel, message: ToPanel): void {
     case 'prefill':
       panel.prefill.value = { ...panel.prefill.peek(), ...message.values };
       break;
+    case 'identify':
+      void panel.files.account.load().then((account) => account?.identify(panel, message.token));
+      break;
     case 'logout':
       // The host's own log-out: somebody else may sit there next, so there is no question to wait for.
       void panel.files.work.load().then((work) => work?.logOut(panel, false));

@@ -11,6 +11,11 @@ export function entryKey(companyId: string): string {
   return `porthole/${companyId}/entry`;
 }
 
+/** Where the proof is kept that a sign-up was made here, until its mailed link is opened. */
+export function proofKey(companyId: string): string {
+  return `porthole/${companyId}/proof`;
+}
+
 /** Where the incident of a link waits in the tab for its log-in. */
 export const LINK_KEY = 'porthole/link';
 

@@ -1,17 +1,21 @@
 /** The way out: an explicit log-out asks before it loses something, and leaves nothing behind on the device. */
 
 import { batch } from '@preact/signals';
+import { SOLVED } from '../../../shared/incident.ts';
 import type { Customer } from '../../../shared/types.ts';
-import { announce, ask } from '../../common/state/surroundings.ts';
+import { ask } from '../../common/state/ask.ts';
+import { announce } from '../../common/state/surroundings.ts';
 import { draftsOf } from './drafts.ts';
 import { createIncidents } from './incidents.ts';
-import { customerPrefix, entryKey, LINK_KEY } from './kept.ts';
+import { customerPrefix, entryKey, LINK_KEY, proofKey } from './kept.ts';
 import type { Panel } from './panel.ts';
 import { emptyOutbox } from './parcels.ts';
 import { COMPANY_KEY, TOKEN_KEY } from './session.ts';
 
 /** Logs out, after asking when that loses something, and leaves nothing behind on the device. */
 export async function logOut(panel: Panel, isAsking = true): Promise<void> {
+  // Who is just being let in leaves again.
+  if (!isAsking) await panel.identified;
   const customer = panel.customer.peek();
   if (!customer || (isAsking && !(await mayLose(panel, customer)))) return;
   const result = await panel.deps.api.logout();
@@ -28,6 +32,7 @@ function leave(panel: Panel, customer: Customer): void {
   draftsOf(panel).clear(entryKey(customer.companyId));
   emptyOutbox(panel);
   panel.deps.device.remove(COMPANY_KEY);
+  panel.deps.device.remove(proofKey(customer.companyId));
   panel.deps.tab.remove(TOKEN_KEY);
   panel.deps.tab.remove(LINK_KEY);
   panel.deps.api.startGeneration();
@@ -37,6 +42,10 @@ function leave(panel: Panel, customer: Customer): void {
     panel.customer.value = null;
     panel.notice.value = null;
     panel.prefill.value = {};
+    panel.announcements.value = panel.announcements
+      .peek()
+      .filter((one) => !SOLVED.includes(one.status))
+      .map((one) => ({ ...one, isAffected: false }));
     panel.route.value = { name: 'home' };
     panel.entryMode.value = 'login';
     panel.phase.value = 'enter';

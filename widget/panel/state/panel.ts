@@ -44,7 +44,28 @@ export type Route =
   | { name: 'home' }
   | { name: 'report' }
   | { name: 'sent'; id: string | null; ticketNumber: string | null }
-  | { name: 'incident'; id: string };
+  | { name: 'incident'; id: string }
+  | { name: 'password' };
+
+/** What stands in the door instead of the form: who waits for a mail with a link, or asks for one. */
+export type Door = { name: 'forgot' } | ({ name: 'mailed' } & Mailed);
+
+export interface Mailed {
+  /** What the link is for: to finish a sign-up, to confirm an address, to set a new password. */
+  purpose: 'signup' | 'confirm' | 'password';
+  email: string;
+  /** When it was asked for, in milliseconds of the epoch. */
+  at: number;
+  /** Asks for another mail. Returns what went wrong. */
+  sendAgain: () => Promise<Failure | null>;
+}
+
+/** A challenge that is being solved. */
+export interface Check {
+  /** Where a service draws what the customer has to do; empty where there is nothing to do but wait. */
+  place: HTMLElement;
+  stop: () => void;
+}
 
 /** Why somebody stands at a door: shown there in a sentence. */
 export type Notice =
@@ -70,6 +91,13 @@ export interface Panel {
   announcements: Signal<Announcement[]>;
   notice: Signal<Notice>;
   entryMode: Signal<'signup' | 'login'>;
+  door: Signal<Door | null>;
+  /** The token of a mailed link that was followed: its screen stands over every other. Kept nowhere else. */
+  link: Signal<string | null>;
+  /** Whether a person asks is being found out. */
+  check: Signal<Check | null>;
+  /** Whom the host page has named is being found out, and that takes long enough to be shown. */
+  isNaming: Signal<boolean>;
   prefill: Signal<Prefill>;
   route: Signal<Route>;
   question: Signal<Question | null>;
@@ -104,6 +132,8 @@ export interface Panel {
   outbox: Outbox;
   /** Looks for news while somebody is logged in. */
   refresher: Refresher | null;
+  /** Settles when it is known whom the host page has named. */
+  identified: Promise<void> | undefined;
   bootTimer: ReturnType<typeof setTimeout> | undefined;
   /** Whom the screens on display belong to, also after the session ended. */
   owner: string | null;
@@ -133,6 +163,10 @@ export function createPanel(deps: PanelDeps): Panel {
     announcements: signal([]),
     notice: signal(null),
     entryMode: signal('signup'),
+    door: signal(null),
+    link: signal(null),
+    check: signal(null),
+    isNaming: signal(false),
     prefill: signal({}),
     route: signal({ name: 'home' }),
     question: signal(null),
@@ -154,6 +188,7 @@ export function createPanel(deps: PanelDeps): Panel {
     incidents: signal(createIncidents()),
     outbox: createOutbox(),
     refresher: null,
+    identified: undefined,
     bootTimer: undefined,
     owner: null,
     isLinked: false,

@@ -1,6 +1,6 @@
 /** Parcels on the device: kept, found again, taken back into their form, thrown away. */
 
-import { readKept } from '../../common/state/keeper.ts';
+import { readKept } from '../../common/state/read-kept.ts';
 import { draftsOf, type Values } from './drafts.ts';
 import { customerPrefix, replyKey, reportKey } from './kept.ts';
 import type { Parcel } from './outbox.ts';

@@ -1,6 +1,6 @@
 /** The report form: what the host page suggests for it, and what is wrong with it. */
 import { PRIORITIES } from '../../../shared/incident.ts';
-import { LIMITS } from '../../../shared/limits.ts';
+import { TYPED } from '../../../shared/limits.ts';
 import { isEmpty, lengthOf } from '../../common/state/forms.ts';
 import type { I18n } from '../i18n/index.ts';
 import { draftsOf, type Values } from './drafts.ts';
@@ -29,9 +29,9 @@ export function checkReport(i18n: I18n, values: Values): Problems {
   const { shortDescription = '', description = '', category } = values;
   return inWords(i18n, [
     ['shortDescription', 'missing', isEmpty(shortDescription)],
-    ['shortDescription', 'too_long', lengthOf(shortDescription) > LIMITS.shortDescription],
+    ['shortDescription', 'too_long', lengthOf(shortDescription) > TYPED.shortDescription],
     ['description', 'missing', isEmpty(description)],
-    ['description', 'too_long', lengthOf(description) > LIMITS.description],
+    ['description', 'too_long', lengthOf(description) > TYPED.description],
     ['category', 'missing', isEmpty(category)],
   ]);
 }

@@ -1,6 +1,6 @@
 /** Sending what is in the outbox: in order, one tab at a time, again after a pause, back into its form when refused. */
 import type { Comment, CreateIncidentBody, Incident } from '../../../shared/types.ts';
-import { type Failure, isPassing, type Result } from '../../common/api/result.ts';
+import type { Failure, FailureCode, Result } from '../../common/api/result.ts';
 import { announce } from '../../common/state/surroundings.ts';
 import { takeNote } from './connection.ts';
 import { draftsOf, type FieldName, isBlank, type Values } from './drafts.ts';
@@ -11,6 +11,20 @@ import { discard, keep, loadOutbox } from './parcels.ts';
 import { addReply, addReported } from './reading.ts';
 
 const SLOWEST_RETRY_MS = 60_000;
+
+const PASSING: readonly FailureCode[] = [
+  'network',
+  'timeout',
+  'aborted',
+  'rate_limited',
+  'internal',
+  'unavailable',
+];
+
+/** Whether the same request may well succeed a little later. */
+function isPassing(error: Failure): boolean {
+  return PASSING.includes(error.code);
+}
 
 /** Sends a report or a reply: kept first, then tried at once. Resolves when it is known what became of it. */
 export async function send(

@@ -23,7 +23,10 @@ export async function boot(panel: Panel, retryMs = FIRST_RETRY_MS): Promise<void
     deps.tab.remove(TOKEN_KEY);
     return boot(panel, retryMs);
   }
-  if (code === 'company_not_found' || code === 'invalid') return selectInstead(panel, remembered);
+  if (code === 'company_not_found' || code === 'invalid') {
+    panel.phase.value = 'select';
+    return void (await panel.files.select.load())?.selectInstead(panel, remembered);
+  }
   batch(() => {
     panel.bootFailure.value = result.error;
     panel.phase.value = 'failed';
@@ -41,19 +44,6 @@ export function bootAgain(panel: Panel): void {
   panel.phase.value = 'booting';
   panel.bootFailure.value = null;
   void boot(panel);
-}
-
-/** The company is not known: the customer chooses another, and a page that fixed it hears why. */
-async function selectInstead(panel: Panel, company: string | null): Promise<void> {
-  const { deps } = panel;
-  const isLinked = company !== null && company === deps.linkedCompany;
-  deps.device.remove(COMPANY_KEY);
-  const result = await deps.api.boot(null);
-  batch(() => {
-    panel.areCookiesKept.value = result.ok && result.data.areCookiesKept;
-    panel.notice.value = isLinked ? 'company_unknown' : null;
-    panel.phase.value = 'select';
-  });
 }
 
 /** Takes in what the server said about company and customer. */
@@ -77,6 +67,8 @@ export function enter(panel: Panel, customer: Customer): void {
   panel.deps.api.startGeneration();
   if (panel.owner !== customer.id) {
     if (panel.owner && !panel.isLinked) panel.route.value = { name: 'home' };
+    if (panel.owner) panel.announcements.value = [];
+    panel.due.add('announcements');
     panel.incidents.value = createIncidents();
     panel.outbox.parcels.value = [];
   }
