@@ -45,7 +45,7 @@ export async function eraseCustomer(
 
 /** Shuts the customer out and waits until nothing about them is on its way. */
 async function letGo(
-  { db, newId }: Deps,
+  { db, newId, lifecycle }: Deps,
   actor: TeamActor,
   customer: TeamCustomer,
   giveUpAt: number,
@@ -53,7 +53,8 @@ async function letGo(
   const underWay = await unlessInCircle(() => shutOut(db, customer));
   if (underWay.length === 0) return;
   while (await isAnyUnderWay(db, customer, underWay)) {
-    if (performance.now() > giveUpAt) {
+    // A node that is stopping cannot wait: another one goes on.
+    if (lifecycle.isDraining || performance.now() > giveUpAt) {
       const { companyId, id, isDisabled } = customer;
       if (!isDisabled) {
         await appendAudit(db.knex, newId, {
