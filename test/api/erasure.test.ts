@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../server/db/accounts.ts';
+import { eraseStep } from '../../server/db/erasure.ts';
 import { noteLoginFailure } from '../../server/db/login-failures.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Client, createClient } from '../support/client.ts';
@@ -448,6 +449,22 @@ describe('an erasure', () => {
     await delivery.stop();
     expect(receiver.received.filter((one) => one.path === path)).toHaveLength(1);
     expect(await tablesWith(app, { id: customer.id, incident: id })).toEqual({});
+  });
+
+  it('deletes nothing where a worker has taken a message between the last look and the locks', async () => {
+    const customer = await buildCustomer(app);
+    const { id, companyId } = customer;
+    await buildIncident(app, customer);
+    await rowsOf(
+      app,
+      `insert into deliveries (company_id, id, kind, customer_id, event, recipient, payload, next_attempt_at, leased_until)
+       values ($1, gen_random_uuid(), 'email', $2, 'x', 'x', '{}', now(), now() + interval '1 minute')`,
+      [companyId, id],
+    );
+    const step = await app.deps.db.knex.transaction((trx) => eraseStep(trx, { companyId, id }));
+    expect(step).toBe('under_way');
+    const mine = await app.api.get('/customer/get-incidents', { token: customer.token });
+    expect(expectData(mine, 200).total).toBe(1);
   });
 
   it('waits for the lease of a worker that died', async () => {
