@@ -46,7 +46,7 @@ export async function eraseCustomer(
 
 /** Shuts the customer out and waits until nothing about them is on its way. */
 async function letGo(
-  { db, newId }: Deps,
+  { db, newId, lifecycle }: Deps,
   actor: TeamActor,
   customer: TeamCustomer,
   giveUpAt: number,
@@ -60,7 +60,8 @@ async function letGo(
   const underWay = await unlessInCircle(() => shutOut(db, customer, tell));
   if (underWay.length === 0) return;
   while (await isAnyUnderWay(db, customer, underWay)) {
-    if (performance.now() > giveUpAt) {
+    // A node that is stopping cannot wait: another one goes on.
+    if (lifecycle.isDraining || performance.now() > giveUpAt) {
       throw new ApiError('unavailable', {
         message:
           'A message about this customer is being sent just now. They are shut out; ask again in a minute to erase them.',

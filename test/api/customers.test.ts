@@ -109,9 +109,8 @@ describe('the list of customers', () => {
     await buildIncident(app, { token });
     const [first] = expectData(await app.api.get('/customers?limit=1', { apiKey }), 200);
     expect(Object.keys(first).sort()).toEqual([
-      ...['companyId', 'createdAt', 'disabledAt', 'email', 'id', 'incidentCount', 'isDisabled'],
-      ...['externalId', 'isVerified'],
-      ...['locale', 'mailUpdates', 'name', 'updatedAt'],
+      ...['companyId', 'createdAt', 'disabledAt', 'email', 'externalId', 'id', 'incidentCount'],
+      ...['isDisabled', 'isVerified', 'locale', 'mailUpdates', 'name', 'updatedAt'],
     ]);
     expect(first).toMatchObject({ id, incidentCount: 1, isDisabled: false, companyId });
     expect(expectData(await app.api.get(`/customers/${id}`, { apiKey }), 200)).toEqual(first);

@@ -4,6 +4,11 @@ import { beforeAll, expect, it } from 'vitest';
 import { isMigrated, migrate } from '../../server/db/migrate.ts';
 import * as foundation from '../../server/db/migrations/0001-foundation.ts';
 import * as queue from '../../server/db/migrations/0002-queue-and-announcements.ts';
+import * as keysAndAudit from '../../server/db/migrations/0003-keys-and-audit.ts';
+import * as live from '../../server/db/migrations/0004-live.ts';
+import * as delivery from '../../server/db/migrations/0005-delivery.ts';
+import * as trust from '../../server/db/migrations/0006-trust.ts';
+import * as people from '../../server/db/migrations/0007-people.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { shows } from '../support/shows.ts';
 
@@ -119,4 +124,25 @@ it('are no obstacle to a node of the previous version, which starts on a databas
   } finally {
     await db.pool.query('delete from migrations where name = $1', [later]);
   }
+});
+
+it('0007 counts the customers that are there, and those that the previous version goes on making', async () => {
+  await inEmptySchema(async (client) => {
+    await client.query(foundation.sql + PEOPLE);
+    for (const { sql } of [queue, keysAndAudit, live, delivery, trust, people])
+      await client.query(sql);
+    const totals = async () => (await client.query('select total from customer_counts')).rows;
+    expect(await totals()).toEqual([{ total: 1 }]);
+    // As a registration writes, in one statement with what belongs to it; the address is taken the second time.
+    const register = `with made as (
+        insert into customers (company_id, id, email, email_key, name, password_hash)
+        values ('${COMPANY}', '${idOf(7)}', 'b@example.com', 'b@example.com', 'Bob', 'x')
+        on conflict (company_id, email_key) do nothing returning company_id, id)
+      insert into incident_counts (company_id, customer_id) select company_id, id from made`;
+    await client.query(register);
+    await client.query(register);
+    expect(await totals()).toEqual([{ total: 2 }]);
+    await client.query(`delete from customers where id = '${idOf(7)}'`);
+    expect(await totals()).toEqual([{ total: 1 }]);
+  });
 });

@@ -1,6 +1,6 @@
 /** A button that opens a menu. Arrow keys move, Escape closes, the focus returns to the button. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const ITEMS = '[role^=menuitem]';
 
@@ -26,7 +26,8 @@ export function Menu({ label, look, face, head, children }: MenuProps) {
     if (isFocusReturned) box.current?.querySelector('button')?.focus();
   }
 
-  useEffect(() => {
+  // At once: keys that are pressed right after it opened belong to it.
+  useLayoutEffect(() => {
     if (!isShown) return;
     box.current?.querySelector<HTMLElement>(ITEMS)?.focus();
     const onElsewhere = (event: Event) => {

@@ -1,5 +1,5 @@
 /** The dialog that erases a customer: says what goes, has their address typed, and then says what went. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CustomerErased } from '../../../shared/types.ts';
 import { type Failure, isUnreached } from '../../common/api/result.ts';
 import { Button } from '../../common/components/button.tsx';
@@ -148,7 +148,7 @@ function Done({ erased, onClose }: { erased: CustomerErased; onClose: () => void
   const { t } = useWords();
   const text = useRef<HTMLParagraphElement>(null);
   // What was pressed is gone: whoever listens goes on with what happened.
-  useEffect(() => text.current?.focus(), []);
+  useLayoutEffect(() => text.current?.focus(), []);
   return (
     <>
       <p ref={text} tabIndex={-1}>
