@@ -13,6 +13,7 @@ import { type Fleet, startFleet } from '../../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { createRandom } from '../../support/random.ts';
 import { ADMIN_KEY } from '../../support/server-process.ts';
+import { shows } from '../../support/shows.ts';
 import { type SmtpReceiver, startSmtpReceiver } from '../../support/smtp-receiver.ts';
 import {
   type Behaviour,
@@ -173,6 +174,13 @@ it('delivers each at least once, tells each once and in order, and loses none', 
   const duplicates = await explainDuplicates(receipts);
   const mails = await expectMails();
   const connections = await expectStreams(chains, tenants);
+  const told = chains.reduce((sum, { chain }) => sum + chain.events().length, 0);
+  shows(30, {
+    'events told': told,
+    'events missing': 0,
+    'stream connections': connections,
+    'nodes killed': kills,
+  });
   expect(receiver.received.filter(({ path }) => path === '/elsewhere')).toEqual([]);
   console.log(
     [
