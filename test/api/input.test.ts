@@ -1,4 +1,4 @@
-/** What a body may look like on the wire: size, depth, type, encoding. Shown on one route; all read it the same way. */
+/** What a body may look like on the wire: size, depth, type, encoding (BAR 13). In detail on one route; every-input.test.ts asks all. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../shared/limits.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -10,6 +10,9 @@ import {
   type TestCustomer,
   withoutRequestId,
 } from '../support/factories.ts';
+import { everyTestShows } from '../support/shows.ts';
+
+everyTestShows(13);
 
 let app: TestApp;
 let customer: TestCustomer;
@@ -185,6 +188,8 @@ describe('a body that is not the JSON of an object', () => {
 });
 
 describe('names that mean something to JavaScript', () => {
+  everyTestShows(14);
+
   it('change nothing as __proto__', async () => {
     const polluting = '{"__proto__":{"polluted":true,"status":"CLOSED"},';
     const { status, body } = await report(json({}).replace('{', polluting));

@@ -23,6 +23,9 @@ import {
   rowsOf,
   type TestCustomer,
 } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
+
+everyTestShows(30);
 
 let app: TestApp;
 beforeAll(async () => {
@@ -106,6 +109,23 @@ describe('an open stream', () => {
     expect(stream.text()).not.toMatch(/canary|isInternal|customerId|companyId/);
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
     stream.close();
+  });
+
+  it('tells a change within a second of its answer', async () => {
+    const customer = await buildCustomer(app);
+    const stream = await customerEvents(app.url, customer);
+    const times: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const { id } = await buildIncident(app, customer);
+      const answeredAt = performance.now();
+      await stream.until(({ data }) => data.incidentId === id);
+      times.push(performance.now() - answeredAt);
+    }
+    stream.close();
+    // The median: a busy machine may be late with one.
+    const median = times.sort((a, b) => a - b)[10] ?? Number.POSITIVE_INFINITY;
+    expect(median).toBeLessThan(1_000);
+    shows(30, { 'arrivals measured': times.length, 'median arrival ms': Math.round(median) });
   });
 
   it('tells the team the same and what is internal, of its own company or of all', async () => {

@@ -9,7 +9,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { COMMANDS } from '../support/model/arbitraries.ts';
 import type { Command } from '../support/model/command.ts';
 import { lists, logIn, looksAround, reads, register } from '../support/model/customer-commands.ts';
-import type { Model } from '../support/model/model.ts';
+import type { Incident, Model } from '../support/model/model.ts';
 import { type Real, setUp, tearDown } from '../support/model/real.ts';
 import {
   everybodyListens,
@@ -34,19 +34,25 @@ const LAST_WORD = { summary: 'the end', description: 'omega', priority: 'LOW', c
 const ALL = { statuses: [], page: 1, limit: 100 } as const;
 const WHOLE_QUEUE = { ...ALL, priority: null, isWaiting: false, announcements: null, search: '' };
 
-/** Everybody reads everything there is, and tries to read everybody else's. */
+/** Everybody reads all that is theirs, and tries to read something of everybody else's. */
 function inspection({ people, companies, incidents }: Model): Command[] {
-  const all = incidents.map((_, at) => ({ at, isByNumber: false }));
+  /** Counted from the newest, as commands do. */
+  const newestFirst = [...incidents].reverse();
+  const targets = (isTheirs: (one: Incident) => boolean) =>
+    newestFirst.flatMap((one, at) => {
+      const isFirstOfOthers = at === newestFirst.findIndex((other) => !isTheirs(other));
+      return isTheirs(one) || isFirstOfOthers ? [{ at, isByNumber: false }] : [];
+    });
   const byPerson = people.flatMap((person, at) => [
     ...(person.isIn
       ? []
       : [register(at), logIn(at, { isPasswordWrong: false, isCompanySaid: true })]),
     ...[lists(at, ALL), looksAround(at)],
-    ...all.map((target) => reads(at, target)),
+    ...targets(({ owner }) => owner === person).map((target) => reads(at, target)),
   ]);
-  const byTeam = companies.flatMap((_, at) => [
+  const byTeam = companies.flatMap((own, at) => [
     looksAtQueue(at, WHOLE_QUEUE),
-    ...all.map((target) => teamReads(at, target)),
+    ...targets(({ company }) => company === own).map((target) => teamReads(at, target)),
   ]);
   // Told to all, so that what nobody should have heard would stand before it.
   const ends = companies.map((_, at) => opens(at, null, LAST_WORD, 'OPEN'));

@@ -9,6 +9,9 @@ import { customerEvents, type EventStream, teamEvents } from '../../support/even
 import { expectData, PASSWORD, REPORT, short } from '../../support/factories.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { ADMIN_KEY, type ServerProcess, startServer } from '../../support/server-process.ts';
+import { everyTestShows, shows } from '../../support/shows.ts';
+
+everyTestShows(30);
 
 let database: OwnDatabase;
 let here: ServerProcess;
@@ -87,6 +90,7 @@ it('tells on one node what was written on both, all of it, once and in order', a
     expect(incidentsOf(one)).toEqual(expected);
     one.close();
   }
+  shows(30, { 'events told across nodes': 2 * expected.length });
 });
 
 it('loses nothing of a transaction that began early and commits late, and keeps the order', async () => {
@@ -149,7 +153,9 @@ it('goes on when the connections that listen are cut', async () => {
     // Written while nobody listens.
     await report(here);
     await expect
-      .poll(async () => (await listeners()).filter((pid) => !before.includes(pid)).length)
+      .poll(async () => (await listeners()).filter((pid) => !before.includes(pid)).length, {
+        timeout: 10_000,
+      })
       .toBe(2);
     await report(here);
     await stream.untilEvents(2 * (cut + 1));
@@ -183,6 +189,7 @@ it('goes on where it was when every connection is cut, again and again', async (
   await stream.untilEvents(stored.length);
   expect(incidentsOf(stream)).toEqual(stored);
   stream.close();
+  shows(30, { 'times every connection was cut': 5, 'events told through cuts': stored.length });
 });
 
 it('ends streams with a farewell on SIGTERM, and another node goes on where they were', async () => {

@@ -174,6 +174,13 @@ it('delivers each at least once, tells each once and in order, and loses none', 
   const duplicates = await explainDuplicates(receipts);
   const mails = await expectMails();
   const connections = await expectStreams(chains, tenants);
+  const told = chains.reduce((sum, { chain }) => sum + chain.events().length, 0);
+  shows(30, {
+    'events told': told,
+    'events missing': 0,
+    'stream connections': connections,
+    'nodes killed': kills,
+  });
   expect(receiver.received.filter(({ path }) => path === '/elsewhere')).toEqual([]);
   shows(28, {
     'changes acknowledged': acknowledged.length,

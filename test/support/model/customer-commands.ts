@@ -25,7 +25,7 @@ import { asPerson, dataOf, listen, stopListening } from './real.ts';
 import { announcementView, incidentView, type ListRequest, listView, plain } from './views.ts';
 
 const PEOPLE = ['ann', 'ben', 'cem', 'dee', 'eva'];
-const nameAt = (at: number) => PEOPLE[at % PEOPLE.length];
+export const nameAt = (at: number) => PEOPLE[at % PEOPLE.length];
 
 export const STATUS_OF: Readonly<Record<Exclude<Outcome, 'ok'>, number>> = {
   ...{ not_found: 404, incident_closed: 409, move_refused: 409 },

@@ -10,7 +10,7 @@ import {
   showTarget,
   type Target,
 } from './command.ts';
-import { queryOf, STATUS_OF, type Text } from './customer-commands.ts';
+import { nameAt, queryOf, STATUS_OF, type Text } from './customer-commands.ts';
 import {
   answer,
   type Change,
@@ -25,13 +25,13 @@ import { asTeam, dataOf, expectHeard } from './real.ts';
 import { affectedView, plain, type QueueRequest, queueView, teamView } from './views.ts';
 
 const COMPANIES = ['Acme', 'Bolt'];
-const nameAt = (at: number) => `the team of ${COMPANIES[at % COMPANIES.length]}`;
+const teamAt = (at: number) => `the team of ${COMPANIES[at % COMPANIES.length]}`;
 
 /** For whom: a customer, of another company too, who is then not found; or (null) everybody. */
 export const opens = (at: number, forWhom: number | null, text: Text, status: Status) => {
-  const what = forWhom === null ? 'announces' : `opens for person ${forWhom}`;
+  const what = forWhom === null ? 'announces' : `opens for ${nameAt(forWhom)}`;
   return command(
-    `${nameAt(at)} ${what} "${text.summary}", ${status}`,
+    `${teamAt(at)} ${what} "${text.summary}", ${status}`,
     (model) => forWhom === null || personAt(model, forWhom).isRegistered,
     async ({ model, real }) => {
       const company = companyAt(model, at);
@@ -64,7 +64,7 @@ const atTarget = (
     learn?(data: any, scene: Scene & { incident: Incident }): void;
   },
 ) =>
-  command(`${nameAt(at)} ${text} ${showTarget(target)}`, hasIncidents, async (scene) => {
+  command(`${teamAt(at)} ${text} ${showTarget(target)}`, hasIncidents, async (scene) => {
     const { model } = scene;
     const company = companyAt(model, at);
     const { ref, incident } = aim(model, company, target);
@@ -144,7 +144,7 @@ export const looksAtQueue = (at: number, request: QueueRequest) => {
     ...(search === '' ? [] : [`search=${search}`]),
   ].join('&');
   return command(
-    `${nameAt(at)} asks for ${query}`,
+    `${teamAt(at)} asks for ${query}`,
     () => true,
     async ({ model, real }) => {
       const company = companyAt(model, at);
