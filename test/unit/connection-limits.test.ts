@@ -102,7 +102,7 @@ describe('an answer', () => {
   it('is given up when nobody reads it', async () => {
     const client = await dial(GET('/large'));
     client.socket.pause();
-    await expect.poll(openConnections).toBe(1);
+    await expect.poll(openConnections, { timeout: 5_000 }).toBe(1);
     const start = performance.now();
     await expect.poll(openConnections, { timeout: 10_000 }).toBe(0);
     expect(performance.now() - start).toBeGreaterThan(LIMITS.unreadMs / 2);
