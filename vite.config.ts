@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BarReporter } from './test/bar/reporter.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => resolve(root, path);
@@ -26,6 +27,13 @@ const plainImports = {
 
 /** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
 const isBench = process.argv.includes('bench');
+
+/** `npm run test:long`: more rounds of the same tests, and those that are only long. */
+const isLong = process.env.LONG === '1';
+const limit = (ms: number) => (isLong ? 60 * ms : ms);
+
+/** Where a report for machines is wanted, as .ci/run does. */
+const report = process.env.TEST_REPORT;
 
 /** How long a plugin takes is nothing to tell who starts Porthole for the first time. */
 const checks = { pluginTimings: false } as const;
@@ -113,12 +121,18 @@ export default defineConfig({
   },
   test: {
     root,
+    reporters: [
+      'default',
+      new BarReporter(),
+      ...(report === undefined ? [] : [['json', { outputFile: report }] as ['json', object]]),
+    ],
     projects: [
       {
         root,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          testTimeout: limit(5_000),
         },
       },
       {
@@ -131,7 +145,7 @@ export default defineConfig({
           globalSetup: ['test/support/database.ts'],
           // The embedded database is one session: files take turns at it.
           fileParallelism: false,
-          testTimeout: 20_000,
+          testTimeout: limit(20_000),
           hookTimeout: 60_000,
         },
       },
@@ -141,6 +155,7 @@ export default defineConfig({
           name: 'widget',
           include: ['test/widget/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          testTimeout: limit(5_000),
         },
       },
       {
@@ -154,7 +169,7 @@ export default defineConfig({
             ...(process.env.LONG === '1' ? [] : ['test/faults/long/**']),
           ],
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: limit(120_000),
           hookTimeout: 60_000,
         },
       },
@@ -164,10 +179,24 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: limit(60_000),
           hookTimeout: 60_000,
         },
       },
+      ...(isLong
+        ? [
+            {
+              root,
+              test: {
+                name: 'long',
+                include: ['test/long/**/*.test.ts'],
+                fileParallelism: false,
+                testTimeout: limit(60_000),
+                hookTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
       ...(isBench
         ? [
             {

@@ -35,6 +35,7 @@ import { panelPages } from './panel/document.ts';
 import { apiKeyRoutes } from './team/api-key-routes.ts';
 import { auditRoutes } from './team/audit-routes.ts';
 import { teamCompanyRoutes } from './team/company-routes.ts';
+import { teamCustomerRoutes } from './team/customer-routes.ts';
 import { deskSessionRoutes } from './team/desk-session-routes.ts';
 import { identityKeyRoutes } from './team/identity-key-routes.ts';
 import { teamIncidentRoutes } from './team/incident-routes.ts';
@@ -53,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   // Before the team's incidents: `events` is no id.
   ...eventRoutes,
   ...teamIncidentRoutes,
+  ...teamCustomerRoutes,
   ...teamCompanyRoutes,
   ...apiKeyRoutes,
   ...identityKeyRoutes,

@@ -141,7 +141,7 @@ const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must start with p
 
 /** `Acme Support <support@acme.example>`, or the address alone. */
 const mailSender = z.string().transform((value, context): MailSender => {
-  const named = /^"?([^"<>\p{C}]*)"?\s*<([^<>]+)>$/u.exec(value);
+  const named = /^"?([^"<>\p{C}]*)(?:"\s*)?<([^<>]+)>$/u.exec(value);
   const sender = {
     name: named?.[1]?.trim() ?? '',
     address: named?.[2] ?? value,
@@ -283,12 +283,13 @@ export const SETTINGS = Object.keys(environment.shape);
 export function readConfig(env: NodeJS.ProcessEnv, found: readonly string[] = []): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = [
+  const all = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...missingInProduction(given),
     ...(parsed.success ? contradictions(parsed.data) : []),
     ...found,
   ];
+  const problems = [...new Set(all)];
   if (!parsed.success || problems.length > 0) {
     throw new StartError(`The settings need attention: ${problems.join('; ')}.`);
   }

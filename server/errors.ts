@@ -138,9 +138,15 @@ const AWAY_SYSTEM = new Set([
 const AWAY_DRIVER =
   /(?:timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable)/;
 
+/** What the written row refers to went in this very moment. */
+const FOREIGN_KEY_VIOLATION = '23503';
+
 /** Whatever was thrown, as one of ours. Decided by code; pg's own three time-outs carry none. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  // A customer was erased while this was written for them: asked again, it is refused for what it is.
+  if (error instanceof pg.DatabaseError && error.code === FOREIGN_KEY_VIOLATION)
+    return new ApiError('unavailable', { retryAfterSeconds: 1, cause: error });
   if (isDatabaseAway(error))
     return new ApiError('unavailable', { retryAfterSeconds: 2, cause: error });
   return new ApiError('internal', { cause: error });

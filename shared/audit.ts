@@ -34,6 +34,10 @@ export const AUDIT_ACTIONS = [
   'customer.password_changed',
   'identity_key.created',
   'identity_key.deleted',
+  'customer.disabled',
+  'customer.enabled',
+  'customer.exported',
+  'customer.erased',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

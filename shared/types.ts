@@ -4,6 +4,7 @@ import type * as account from './schemas/account.ts';
 import type * as announcement from './schemas/announcement.ts';
 import type * as audit from './schemas/audit.ts';
 import type * as company from './schemas/company.ts';
+import type * as customer from './schemas/customer.ts';
 import type * as delivery from './schemas/delivery.ts';
 import type * as incident from './schemas/incident.ts';
 import type * as key from './schemas/key.ts';
@@ -25,6 +26,10 @@ export type AuditEntry = z.output<typeof audit.auditEntry>;
 export type AuditPage = z.output<typeof audit.auditPage>;
 export type AuditQuery = z.output<typeof audit.auditQuery>;
 export type AuditExportQuery = z.output<typeof audit.auditExportQuery>;
+
+export type TeamCustomer = z.output<typeof customer.teamCustomer>;
+export type CustomerErased = z.output<typeof customer.customerErased>;
+export type CustomerExport = z.output<typeof customer.customerExport>;
 
 export type Customer = z.output<typeof account.customer>;
 export type Me = z.output<typeof account.me>;

@@ -3,6 +3,7 @@ import type { CustomerSettings } from '../../shared/types.ts';
 import { changeCustomer } from '../db/accounts.ts';
 import { appendAudit, byCustomer } from '../db/audit.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
+import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 
 /** Does nothing when nothing is given. The caller has checked the session. */
@@ -15,7 +16,9 @@ export async function changeSettings(
   const { name, ...plain } = change;
   if (Object.keys(change).length === 0) return;
   await db.knex.transaction(async (trx) => {
-    await changeCustomer(trx, { companyId, customerId }, change);
+    const isThere = await changeCustomer(trx, { companyId, customerId }, change);
+    // The log must not be told of somebody who has just been taken out of it.
+    if (!isThere) throw new ApiError('unauthorized');
     await appendAudit(trx, newId, {
       companyId,
       ...byCustomer(customerId, ip),

@@ -201,16 +201,20 @@ export async function endSession(
   });
 }
 
-/** Changes what is given of a customer's own settings. The session has been checked by the customer door. */
+/**
+ * Changes what is given of a customer's own settings. The session has been checked by the customer door; false where they
+ * have been erased since.
+ */
 export async function changeCustomer(
   db: Knex,
   { companyId, customerId }: Pick<Account, 'companyId' | 'customerId'>,
   change: CustomerSettings,
-): Promise<void> {
+): Promise<boolean> {
   const columns = { mail_updates: change.mailUpdates, locale: change.locale, name: change.name };
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return;
-  await db('customers')
+  if (given.length === 0) return true;
+  const changed = await db('customers')
     .where({ company_id: companyId, id: customerId })
     .update({ ...Object.fromEntries(given), updated_at: db.fn.now(3) });
+  return changed > 0;
 }

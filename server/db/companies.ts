@@ -19,6 +19,7 @@ interface CompanyRow {
   team_emails: string[];
   host_page_url: string | null;
   requires_verified_email: boolean;
+  disabled_at: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -66,7 +67,13 @@ export async function findCompany(db: Database, slugOrId: string): Promise<Compa
   return row === undefined ? null : toCompany(row);
 }
 
-/** Every company, by name: for admin keys. */
+/** Disabled or not, for admin keys: what they could not find they could not enable again. */
+export async function findAnyCompany({ knex }: Database, id: string): Promise<Company | null> {
+  const row = await knex<CompanyRow>('companies').where({ id }).first();
+  return row === undefined ? null : toCompany(row);
+}
+
+/** Every company, disabled ones too, by name: for admin keys. */
 export async function listAllCompanies(
   db: Database,
   { page, limit }: { page: number; limit: number },
@@ -112,6 +119,7 @@ export async function updateCompany(
       .where({ id })
       .update({
         ...toColumns(change),
+        ...disabling(trx, before, change),
         search_name: searchName(name, slug),
         updated_at: trx.fn.now(3) as unknown as string,
       })
@@ -128,6 +136,16 @@ export async function updateCompany(
     throw error;
   }
 }
+
+/** Disabled twice, it has been since the first time. */
+const disabling = (
+  { fn }: Knex,
+  { disabled_at }: CompanyRow,
+  { isDisabled }: CompanyUpdate,
+): Partial<CompanyRow> => {
+  if (isDisabled === undefined || isDisabled === (disabled_at !== null)) return {};
+  return { disabled_at: isDisabled ? (fn.now(3) as unknown as string) : null };
+};
 
 /** Only what is given; `search_name` is the caller's, who knows name and slug. */
 function toColumns(company: CompanyUpdate): Partial<CompanyRow> {
@@ -160,6 +178,7 @@ function toCompany(row: CompanyRow): Company {
     teamEmails: row.team_emails,
     hostPageUrl: row.host_page_url,
     requiresVerifiedEmail: row.requires_verified_email,
+    isDisabled: row.disabled_at !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

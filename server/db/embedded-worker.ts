@@ -6,7 +6,8 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 const { dataDirectory, socketPath } = workerData as { dataDirectory: string; socketPath: string };
 
 const db = await PGlite.create({ dataDir: dataDirectory, relaxedDurability: false });
-const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: 1 });
+// One is used at a time, but the next may come before the last one's end has been noticed: it would be cut off.
+const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: 2 });
 await server.start();
 parentPort?.postMessage('ready');
 

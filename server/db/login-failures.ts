@@ -29,18 +29,23 @@ export async function noteLoginFailure(
     text: /* sql */ `
       with place as (
         select (select id from companies where id = $3) as company_id
+      ), account as (
+        -- Locked: one that is just being erased must not be written down once more.
+        select id from customers where id = $4 for key share
+      ), who as (
+        select (select id from account) as id
       ), scoped as (
         select company_id, $2 || coalesce(' ' || company_id, '') as scope from place
       ), known as (
         -- An account is a source that nobody can make up.
-        select company_id, scope, case when $4::uuid is not null or exists (
+        select company_id, scope, case when who.id is not null then who.id::text when exists (
             select from login_failures f where f.scope = s.scope and f.source = $6
           ) or (
             select count(*) from (
               select from login_failures f where f.scope = s.scope and f.since > now() - ${WINDOW}
               limit ${MOST_SOURCES}) as known
           ) < ${MOST_SOURCES} then $6 else 'others' end as source
-        from scoped s
+        from scoped s, who
       ), counted as (
         insert into login_failures as f (scope, source) select scope, source from known
         on conflict (scope, source) do update set
@@ -50,17 +55,17 @@ export async function noteLoginFailure(
       )
       insert into audit_log
         (id, company_id, actor_type, actor_id, actor_name, ip, action, subject_type, subject_id, after)
-      select $1::uuid, company_id, $7, $4::uuid, $8, $5, $2, case when $4::uuid is null then null else 'customer' end, $4::uuid,
+      select $1::uuid, company_id, $7, who.id, $8, $5, $2, case when who.id is null then null else 'customer' end, who.id,
         jsonb_strip_nulls(jsonb_build_object('note', $9::text, 'failures', failures,
           'from', case when source = 'others' then 'many addresses' end))
-      from counted, known where failures in (1, 10, 100, 1000, 10000, 100000, 1000000)`,
+      from counted, known, who where failures in (1, 10, 100, 1000, 10000, 100000, 1000000)`,
     values: [
       newId(),
       action,
       companyId,
       customerId,
       ip,
-      customerId ?? network,
+      network,
       ...(action === 'desk.login_failed' ? ['key', 'no valid key'] : ['customer', 'customer']),
       note ?? null,
     ],

@@ -10,6 +10,7 @@ import * as keysAndAudit from './migrations/0003-keys-and-audit.ts';
 import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
 import * as trust from './migrations/0006-trust.ts';
+import * as people from './migrations/0007-people.ts';
 
 interface Migration {
   name: string;
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   live,
   delivery,
   trust,
+  people,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

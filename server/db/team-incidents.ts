@@ -53,7 +53,7 @@ export async function findTeamIncident(
   const place = await locateIncident(knex, named);
   if (place === null) return null;
   const { rows } = await knex.raw(
-    `select ${TEAM_COLUMNS}, k.last_seq as customer_incidents from incidents i ${TEAM_JOINS}
+    `select ${TEAM_COLUMNS}, k.last_seq as customer_incidents, c.disabled_at as customer_disabled_at from incidents i ${TEAM_JOINS}
      left join incident_counts k on k.company_id = i.company_id and k.customer_id = i.customer_id
      where i.company_id = :company_id and i.id = :id`,
     place,
@@ -70,7 +70,11 @@ export async function findTeamIncident(
   const { customer, ...fields } = toTeamFields(row);
   return {
     ...fields,
-    customer: customer && { ...customer, incidentCount: row.customer_incidents },
+    customer: customer && {
+      ...customer,
+      isDisabled: row.customer_disabled_at !== null,
+      incidentCount: row.customer_incidents,
+    },
     comments,
     history,
   };

@@ -153,13 +153,15 @@ function operation(spec: Route['spec'], toJson: ToJson): Operation {
     tags: [spec.tag],
     summary: spec.summary,
     ...(spec.description === undefined ? {} : { description: spec.description }),
-    operationId: `${spec.method}${spec.path.replace(/\W+(\w)/g, (_, letter) => letter.toUpperCase())}`,
+    operationId: `${spec.method}${spec.path.split(/\W+/).map(capitalised).join('')}`,
     security: securityOf(spec),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined ? {} : { requestBody: requestBody(spec, toJson) }),
     responses: { ...success(spec, toJson), ...failures(spec) },
   };
 }
+
+const capitalised = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 function parametersOf(schema: z.ZodObject | undefined, place: string, toJson: ToJson): Json[] {
   if (schema === undefined) return [];
@@ -221,6 +223,7 @@ function failures(spec: Route['spec']): Record<string, Json> {
     ...(spec.access === 'team' || spec.access === 'admin' ? (['forbidden'] as const) : []),
     ...(spec.errors ?? []),
     'rate_limited',
+    'headers_too_large',
     'internal',
     'unavailable',
   ];

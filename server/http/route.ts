@@ -99,6 +99,8 @@ interface StreamSpec<A extends Access, P extends Fields, Q extends Fields, H ext
     'method' | 'body' | 'aliases' | 'status' | 'data' | 'meta' | 'cache' | 'produces' | 'handle'
   > {
   produces: readonly string[];
+  /** What a whole JSON document holds. */
+  data?: z.ZodType;
   handle(call: {
     input: Input<P, Q, undefined, H>;
     actor: Actor<A>;
@@ -139,7 +141,7 @@ export function streamRoute<
   Q extends Fields = undefined,
   H extends Fields = undefined,
 >(spec: StreamSpec<A, P, Q, H>): Route {
-  const declared = { ...spec, method: 'get', status: 200, data: z.string() } as const;
+  const declared = { data: z.string(), ...spec, method: 'get', status: 200 } as const;
   return {
     spec: declared as unknown as Route['spec'],
     async run(context, deps) {

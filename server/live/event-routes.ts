@@ -1,6 +1,6 @@
 /** The live streams: a customer's and the team's. What they carry is in shared/events. */
 import { z } from 'zod';
-import { uuid } from '../../shared/schemas/fields.ts';
+import { readable, uuid } from '../../shared/schemas/fields.ts';
 import { checkSession } from '../db/live-credentials.ts';
 import { ApiError } from '../errors.ts';
 import { companyScope } from '../http/company-scope.ts';
@@ -8,6 +8,7 @@ import { streamRoute } from '../http/route.ts';
 
 const after = z
   .string({ error: 'after may be given once.' })
+  .refine(...readable('after'))
   .optional()
   .meta({ description: 'The last id that was read, where Last-Event-ID cannot be sent.' });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
 import { company, companyCreate, companyUpdate, pageMeta } from '../../shared/schemas/company.ts';
 import { queryNumber, uuid } from '../../shared/schemas/fields.ts';
-import { findCompany, listAllCompanies } from '../db/companies.ts';
+import { findAnyCompany, listAllCompanies } from '../db/companies.ts';
 import { ApiError } from '../errors.ts';
 import { found, route } from '../http/route.ts';
 import { changeCompany, createCompany } from './write-company.ts';
@@ -32,7 +32,7 @@ const list = route({
   path: '/companies',
   access: 'admin',
   tag: TAG,
-  summary: 'All companies, by name',
+  summary: 'All companies, disabled ones too, by name',
   query: z.object({
     page: queryNumber('page', 1, LIMITS.page, 1),
     limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
@@ -58,7 +58,7 @@ const get = route({
   data: company,
   errors: ['not_found'],
   async handle({ input: { params }, deps }) {
-    return { message: 'Company.', data: found(await findCompany(deps.db, params.id)) };
+    return { message: 'Company.', data: found(await findAnyCompany(deps.db, params.id)) };
   },
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LIMITS, utf8Bytes } from '../limits.ts';
 import { announcement } from './announcement.ts';
 import { companyRef, companySummary, panelCompany } from './company.ts';
-import { email, text, time, uuid } from './fields.ts';
+import { email, readable, text, time, uuid } from './fields.ts';
 
 /** Never cut and never normalised: every byte that was typed counts. */
 const typedPassword = (label: string) =>
@@ -53,6 +53,7 @@ const locale = z
 const challenge = z
   .string('challenge must be text.')
   .max(LIMITS.challenge, 'challenge is too long.')
+  .refine(...readable('challenge'))
   .meta({ description: 'The solution of a challenge, after `challenge_required`.' });
 
 export const registerBody = z.object({
@@ -105,7 +106,8 @@ const secret = (label: string) =>
   z
     .string(`${label} must be text.`)
     .min(1, `${label} is missing.`)
-    .max(200, `${label} is too long.`);
+    .max(200, `${label} is too long.`)
+    .refine(...readable(label));
 
 export const forgotBody = z.object({
   email: email('email'),
@@ -134,6 +136,7 @@ export const identifyBody = z.object({
     .string('token must be text.')
     .min(1, 'token is missing.')
     .max(LIMITS.identityToken, `token is too long: at most ${LIMITS.identityToken} characters.`)
+    .refine(...readable('token'))
     .meta({ description: "Signed by the company's backend; see the README." }),
   locale: locale.optional(),
   session,

@@ -109,6 +109,9 @@ export const company = panelCompany
     teamEmails: z.array(z.string()),
     hostPageUrl: z.string().nullable(),
     requiresVerifiedEmail: z.boolean(),
+    isDisabled: z.boolean().meta({
+      description: 'Nobody of it can log in or go on: neither its customers nor its team.',
+    }),
     createdAt: time,
     updatedAt: time,
   })
@@ -129,5 +132,13 @@ export const companyCreate = z.object({
 });
 
 export const companyUpdate = z
-  .object({ name: text('name', LIMITS.companyName), slug, ...settings })
+  .object({
+    name: text('name', LIMITS.companyName),
+    slug,
+    ...settings,
+    isDisabled: z.boolean('isDisabled must be true or false.').meta({
+      description:
+        'True shuts out its customers and the keys of its team at once, and stops its mails and webhooks from being made; false lets them go on where they were.',
+    }),
+  })
   .partial();

@@ -18,6 +18,10 @@ const storable = (label: string) =>
     .refine(isStorable, `${label} holds characters that cannot be stored.`)
     .normalize('NFC');
 
+/** For text that is compared and never kept: a token, a key, a place in a stream. To be given to `refine`. */
+export const readable = (label: string) =>
+  [isStorable, `${label} holds characters that cannot be read.`] as const;
+
 /** Text kept as typed, in Unicode NFC; blank counts as missing. `max` in code points. */
 export const text = (label: string, max: number) =>
   storable(label)
@@ -34,6 +38,10 @@ export const line = (label: string, max: number) =>
 export const optionalText = (label: string, max: number) =>
   storable(label).max(max, `${label} is too long: at most ${max} characters.`);
 
+/** The dot is the first that has something before it: were it any, a long row of dots would take time without end. */
+const ADDRESS =
+  /^[^\s@<>,;:"()[\]\\\p{C}]+@[^\s@<>,;:"()[\]\\\p{C}][^\s@<>,;:"()[\]\\\p{C}.]*\.[^\s@<>,;:"()[\]\\\p{C}]+$/u;
+
 /**
  * An e-mail address, trimmed. Checked for shape only (one @, no spaces or controls, a dot in the domain):
  * whether it works is known only when a mail arrives.
@@ -42,7 +50,7 @@ export const email = (label: string) =>
   storable(label)
     .trim()
     .max(LIMITS.email, `${label} is too long: at most ${LIMITS.email} characters.`)
-    .regex(/^[^\s@<>,;:"()[\]\\\p{C}]+@[^\s@<>,;:"()[\]\\\p{C}]+\.[^\s@<>,;:"()[\]\\\p{C}]+$/u, {
+    .regex(ADDRESS, {
       error: (issue) =>
         issue.input === '' ? `${label} is missing.` : `${label} should read like name@example.com.`,
     });

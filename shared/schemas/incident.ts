@@ -247,6 +247,7 @@ export const teamIncident = z
     ...teamIncidentFields,
     customer: incidentCustomer
       .extend({
+        isDisabled: z.boolean(),
         incidentCount: z.int().meta({ description: 'All that they have, this one included.' }),
       })
       .nullable(),

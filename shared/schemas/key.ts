@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { SCOPES } from '../scopes.ts';
-import { moment, queryNumber, text, time, uuid } from './fields.ts';
+import { moment, queryNumber, readable, text, time, uuid } from './fields.ts';
 
 const scopes = z
   .array(z.enum(SCOPES, { error: `scopes must hold ${SCOPES.join(', ')} only.` }), {
@@ -92,6 +92,7 @@ export const deskLogin = z.object({
     })
     .min(1, 'key is missing.')
     .max(512, 'key is too long: at most 512 characters.')
+    .refine(...readable('key'))
     .meta({ description: 'The API key that the desk works with.' }),
 });
 

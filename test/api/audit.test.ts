@@ -25,6 +25,7 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
 
 /** Of the right form, and nothing has it. */
 const idOfNobody = (n: number) => `0199d0c5-6c3e-7cc3-98c4-${String(n).padStart(12, '0')}`;
@@ -50,6 +51,7 @@ async function buildKey(fields: object = {}): Promise<{ id: string; secret: stri
   return made;
 }
 
+const newCustomer = () => buildCustomer(app, { companyId: customer.companyId });
 const newIncident = async () => (await buildIncident(app, customer)).id;
 const byTeam = (body?: object): Call => ({ apiKey: team.secret, ...(body && { body }) });
 const byAdmin = (body?: object): Call => ({ apiKey: app.adminKey, ...(body && { body }) });
@@ -76,7 +78,7 @@ const TEXTS = {
   impactSummary: `${CANARY} impact`,
 };
 
-/** Every operation of the team that is no reading. */
+/** Every operation of the team that is no reading, and the one reading that takes a person's data away. */
 const ACTS: Record<string, Act> = {
   'post /incident-ticket': {
     action: 'announcement.created',
@@ -114,6 +116,31 @@ const ACTS: Record<string, Act> = {
       path: `/incident-ticket/resolve/customer-kb/${await newIncident()}`,
       call: byTeam({ title: `${CANARY} title`, content: `${CANARY} content` }),
     }),
+  },
+  'put /customers/:id': {
+    action: 'customer.disabled',
+    subject: 'customer',
+    arrange: async () => ({
+      path: `/customers/${(await newCustomer()).id}`,
+      call: byTeam({ isDisabled: true }),
+    }),
+  },
+  'get /customers/:id/export': {
+    action: 'customer.exported',
+    subject: 'customer',
+    arrange: async () => ({
+      path: `/customers/${(await newCustomer()).id}/export`,
+      call: byTeam(),
+    }),
+  },
+  'post /customers/:id/erase': {
+    action: 'customer.erased',
+    // Whose id must not stay; what was erased belonged to the company.
+    subject: 'company',
+    arrange: async () => {
+      const { id, email } = await newCustomer();
+      return { path: `/customers/${id}/erase`, call: byTeam({ email }) };
+    },
   },
   'post /companies': {
     action: 'company.created',
@@ -207,8 +234,10 @@ const ACTS: Record<string, Act> = {
   },
 };
 
+const TAKEN_AWAY = '/customers/:id/export';
 const OPERATIONS = ROUTES.filter(
-  ({ spec }) => spec.method !== 'get' && ['team', 'admin'].includes(spec.access),
+  ({ spec }) =>
+    (spec.method !== 'get' || spec.path === TAKEN_AWAY) && ['team', 'admin'].includes(spec.access),
 ).map(({ spec }) => `${spec.method} ${spec.path}`);
 
 /** The rows that `work` adds to the log. */
@@ -233,6 +262,7 @@ describe('the table of actions', () => {
 });
 
 describe('an action of the team', () => {
+  everyTestShows(37);
   it.each(Object.entries(ACTS))('leaves exactly one row: %s', async (operation, act) => {
     const [method = '', path = ''] = operation.split(' ');
     const { path: given = path, call } = await act.arrange();
@@ -253,6 +283,7 @@ describe('an action of the team', () => {
       }),
     ]);
     if (!isAdmin) expect(rows[0].company_id).toBe(customer.companyId);
+    shows(37, { 'operations of the team with one audit row each': 1 });
   });
 
   it.each([
@@ -316,6 +347,20 @@ describe('an action of the team', () => {
     expect(rows[0].after).toMatchObject({ teamEmails: 2 });
     expect(rows[1]).toMatchObject({ before: { teamEmails: 2 }, after: { teamEmails: 1 } });
     expect(JSON.stringify(rows)).not.toContain(CANARY);
+  });
+
+  it('on a customer is told by what it was: disabled, enabled, and nothing where they were so', async () => {
+    const { id } = await newCustomer();
+    const { rows } = await rowsAddedBy(async () => {
+      for (const isDisabled of [true, true, false, false]) {
+        expectData(await app.api.put(`/customers/${id}`, byTeam({ isDisabled })), 200);
+      }
+      await app.api.send('HEAD', `/customers/${id}/export`, byTeam());
+    });
+    expect(rows.map(({ action, subject_id }) => [action, subject_id])).toEqual([
+      ['customer.disabled', id],
+      ['customer.enabled', id],
+    ]);
   });
 
   it('that fails, or changes nothing, leaves none', async () => {

@@ -32,6 +32,7 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const PREFIX = '/api/v1';
@@ -240,6 +241,7 @@ function expectClean(where: string, bytes: string, sent = ''): void {
     seen.map(([what]) => what),
     where,
   ).toEqual([]);
+  shows(9, { 'answers, mails and pages searched': 1, 'characters searched': bytes.length });
 }
 
 const headersOf = (headers: Headers) => JSON.stringify([...headers]);
@@ -459,6 +461,7 @@ describe('the same words', () => {
       ([what, word]) => !hashed.includes(what) && !text.includes(word.toLowerCase()),
     );
     expect(missed.map(([what]) => what)).toEqual([]);
+    shows(9, { 'canaries planted': canaries.size });
   });
 
   it('would be found if a customer were sent them', () => {

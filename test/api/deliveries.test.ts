@@ -19,6 +19,7 @@ import {
   rowsOf,
   short,
 } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let app: TestApp;
@@ -59,6 +60,8 @@ const attempted = (id: string, number: number) =>
   }, 10_000);
 
 describe('a receiver', () => {
+  everyTestShows(28);
+
   it.each([
     ['that fails', { status: 500, body: 'oh no' }, 500, 'Answered 500.', 'oh no'],
     [
@@ -232,6 +235,8 @@ describe('the log', () => {
 });
 
 describe('sending again', () => {
+  everyTestShows(28);
+
   it('makes a new attempt of the same delivery, under the same id, with one audit row', async () => {
     const { path, webhook } = await buildListener();
     const { id } = await test(webhook.id);
@@ -245,6 +250,25 @@ describe('sending again', () => {
     );
     const audit = await rowsOf(app, 'select action from audit_log where subject_id = $1', [id]);
     expect(audit).toEqual([{ action: 'delivery.redelivered' }]);
+  });
+
+  it('is there for every state that a delivery can be in: waiting, delivered, failed, skipped', async () => {
+    const { path, webhook } = await buildListener();
+    for (const status of ['pending', 'delivered', 'failed', 'skipped']) {
+      const { id } = await test(webhook.id);
+      await vi.waitFor(async () => expect((await look(id)).status).toBe('delivered'), 10_000);
+      const isOver = status !== 'pending';
+      await rowsOf(
+        app,
+        `update deliveries set status = $2, next_attempt_at = case when $3 then null else now() + interval '1 day' end
+         where id = $1`,
+        [id, status, isOver],
+      );
+      expectData(await app.api.post(`/deliveries/${id}/redeliver`, call()), 200);
+      const mine = () => at(path).filter(({ headers }) => headers['webhook-id'] === id);
+      await vi.waitFor(() => expect(mine(), status).toHaveLength(2), 10_000);
+      shows(28, { 'deliveries sent again from the log': 1 });
+    }
   });
 
   it('begins the schedule anew, goes on counting, and says where it went', async () => {

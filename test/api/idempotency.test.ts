@@ -11,6 +11,9 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
+
+everyTestShows(26);
 
 let app: TestApp;
 beforeAll(async () => {
@@ -59,6 +62,7 @@ describe('a report with an Idempotency-Key', () => {
       [customer.companyId],
     );
     expect(counts).toEqual([{ last_seq: 1, open: 1, last: 1 }]);
+    shows(26, { 'requests at once': replies.length, 'different answers': outcomes(replies).size });
   });
 
   it('is the same request in other words for the same thing', async () => {

@@ -165,6 +165,28 @@ describe('a login', () => {
     });
     shows(4);
   });
+
+  const compareTimes = async () => {
+    const { email, companyId } = await buildCustomer(app);
+    const times: Record<string, number[]> = { known: [], unknown: [] };
+    for (let round = 0; round < 300; round += 1) {
+      for (const [who, address] of [
+        ['known', email],
+        ['unknown', newAddress()],
+      ] as const) {
+        const start = performance.now();
+        await logIn({ email: address, companyId, password: 'a wrong one' });
+        times[who]?.push(performance.now() - start);
+      }
+    }
+    const median = (all: number[] = []) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
+    // A figure and no assertion: the machine is shared. Here a comparison takes 2 ms, in production 50.
+    const percent = Math.round((100 * median(times.unknown)) / median(times.known));
+    shows(4, { 'time of an unknown address, in per cent of a known one': percent });
+  };
+  if (process.env.LONG === '1') {
+    it('takes as long for an address that nobody has', { timeout: 120_000 }, compareTimes);
+  }
 });
 
 describe('where a company requires confirmed addresses', () => {

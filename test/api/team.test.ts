@@ -67,6 +67,7 @@ describe('reading', () => {
       customer: {
         ...{ id: customer.id, name: customer.name, email: customer.email },
         incidentCount: 1,
+        isDisabled: false,
       },
       history: [{ status: 'OPEN', at: incident.createdAt, by: null }],
       waitingSince: incident.createdAt,

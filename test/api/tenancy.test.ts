@@ -3,137 +3,51 @@
  * An operation with an id that has no row here fails.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../server/app.ts';
-import { openApiDocument } from '../../server/http/openapi.ts';
-import { buildIdentityKey } from '../support/accounts.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import type { Call } from '../support/client.ts';
+import type { Call, Reply } from '../support/client.ts';
 import {
-  buildAnnouncement,
   buildApiKey,
   buildCustomer,
   buildDesk,
-  buildIncident,
   buildMove,
-  buildWebhook,
-  expectData,
   NOBODYS_ID,
-  PASSWORD,
-  REPORT,
   rowsOf,
   withoutRequestId,
 } from '../support/factories.ts';
+import { fingerprintOf, TRACES } from '../support/fingerprint.ts';
+import {
+  hasId,
+  named,
+  OPERATIONS,
+  type Operation,
+  resolve,
+} from '../support/operations/operations.ts';
+import { goodRequest } from '../support/operations/request.ts';
+import { problemsOfRows, ROWS, rowOf, type Subject } from '../support/operations/rows.ts';
+import { addressOf, buildKey, buildWorld, type World } from '../support/operations/world.ts';
+import { shows } from '../support/shows.ts';
 
-interface Operation {
-  method: string;
-  /** Below /api/v1, with its parameters in braces. */
-  path: string;
-  access: 'public' | 'customer' | 'team' | 'admin';
-}
-
-const PREFIX = '/api/v1';
-const ACCESS_OF = new Map(
-  ROUTES.map(({ spec }) => [
-    `${spec.method} ${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
-    spec.access,
-  ]),
-);
-const OPERATIONS: Operation[] = Object.entries(openApiDocument(ROUTES, PREFIX).paths).flatMap(
-  ([path, methods]) =>
-    Object.keys(methods).map((method) => ({
-      method: method.toUpperCase(),
-      path: path.slice(PREFIX.length),
-      access: ACCESS_OF.get(`${method} ${path}`) ?? 'public',
-    })),
-);
-const WITH_ID = OPERATIONS.filter(({ path }) => path.includes('{'));
-const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-
-type Subject =
-  | 'incident'
-  | 'announcement'
-  | 'company'
-  | 'apiKey'
-  | 'webhook'
-  | 'delivery'
-  | 'identityKey';
-
-/** What the id of an operation names, and a body that would be good. */
-const ROWS: Record<string, { of: Subject; body?: object }> = {
-  'GET /customer/get-incident/{id}': { of: 'incident' },
-  'POST /customer/{incidentId}/comments': { of: 'incident', body: { content: 'Taken over' } },
-  'POST /customer/{incidentId}/seen': { of: 'incident' },
-  'PUT /customer/announcements/{id}/affected': { of: 'announcement' },
-  'DELETE /customer/announcements/{id}/affected': { of: 'announcement' },
-  'POST /customer/announcements/{id}/seen': { of: 'announcement' },
-  'GET /incident-ticket/{id}': { of: 'incident' },
-  'PUT /incident-ticket/{id}': {
-    of: 'incident',
-    body: { summary: 'Taken over', status: 'CLOSED', techDescription: 'Taken over' },
-  },
-  'POST /incident-ticket/{incidentId}/comments': {
-    of: 'incident',
-    body: { content: 'Taken over' },
-  },
-  'GET /incident-ticket/{incidentId}/comments': { of: 'incident' },
-  'POST /incident-ticket/resolve/{id}': { of: 'incident', body: { note: 'Taken over' } },
-  'POST /incident-ticket/resolve/customer-kb/{id}': {
-    of: 'incident',
-    body: { content: 'Taken over' },
-  },
-  'GET /incident-ticket/{id}/affected': { of: 'announcement' },
-  'GET /companies/{id}': { of: 'company' },
-  'PUT /companies/{id}': { of: 'company', body: { name: 'Taken over' } },
-  'POST /api-keys/{id}/rotate': { of: 'apiKey', body: { overlapHours: 0 } },
-  'DELETE /api-keys/{id}': { of: 'apiKey' },
-  'DELETE /identity-keys/{id}': { of: 'identityKey' },
-  'GET /webhooks/{id}': { of: 'webhook' },
-  'PUT /webhooks/{id}': { of: 'webhook', body: { description: 'Taken over', isPaused: true } },
-  'DELETE /webhooks/{id}': { of: 'webhook' },
-  'POST /webhooks/{id}/test': { of: 'webhook' },
-  'POST /webhooks/{id}/rotate-secret': { of: 'webhook' },
-  'GET /webhooks/{id}/deliveries': { of: 'webhook' },
-  'GET /deliveries/{id}': { of: 'delivery' },
-  'POST /deliveries/{id}/redeliver': { of: 'delivery' },
-};
-
-/** Bodies of operations without an id: only a good one gets as far as the session's check. */
-const BODIES: Record<string, object> = {
-  'POST /customer/create-incident': REPORT,
-  'PUT /customer/password': { currentPassword: PASSWORD, password: 'another good one' },
-};
+const WITH_ID = OPERATIONS.filter(hasId);
 
 const COLLEAGUE = 'another customer of the company';
 
 let app: TestApp;
-let ids: Record<Subject, string>;
+let world: World;
 /** Credentials that are no good, or not good here. */
 let nobodies: Record<string, Call>;
 let others: Record<'customer' | 'team' | 'admin', Record<string, Call>>;
+/** Good ones, and of the wrong kind. */
+let wrongKinds: typeof others;
 
 beforeAll(async () => {
   app = await startApp({ webhooksAllowLoopback: true });
-  const owner = await buildCustomer(app);
+  world = await buildWorld(app);
+  const { owner, ids, teamKey } = world;
   const { companyId } = owner;
-  const incident = await buildIncident(app, owner);
-  await buildMove(app, incident, 'ACKNOWLEDGED');
-  const newKey = async (body: object) =>
-    expectData(await app.api.post('/api-keys', { apiKey: app.adminKey, body }), 201);
-  const announcement = await buildAnnouncement(app, companyId);
-  const webhook = await buildWebhook(app, companyId);
-  const tested = await app.api.post(`/webhooks/${webhook.id}/test`, { apiKey: app.adminKey });
-  ids = {
-    incident: incident.id,
-    announcement: announcement.id,
-    company: companyId,
-    apiKey: (await newKey({ name: 'Operator' })).id,
-    webhook: webhook.id,
-    identityKey: (await buildIdentityKey(app, companyId)).id,
-    delivery: expectData(tested, 201).id,
-  };
+  await buildMove(app, { id: ids.incident }, 'ACKNOWLEDGED');
   const colleague = await buildCustomer(app, { companyId });
   const stranger = await buildCustomer(app);
-  nobodies = await buildNobodies(companyId, newKey);
+  nobodies = await buildNobodies(companyId);
   const foreignKey = await buildApiKey(app, stranger.companyId);
   others = {
     customer: {
@@ -142,9 +56,17 @@ beforeAll(async () => {
     },
     team: { "another company's team": { apiKey: foreignKey } },
     admin: {
-      "the company's own team": { apiKey: await buildApiKey(app, companyId) },
+      "the company's own team": { apiKey: teamKey },
       "another company's team": { apiKey: foreignKey },
     },
+  };
+  wrongKinds = {
+    customer: {
+      "another company's team": { apiKey: foreignKey },
+      'the own team': { apiKey: teamKey },
+    },
+    team: { 'a customer of the company': { token: owner.token } },
+    admin: { 'a customer of the company': { token: owner.token } },
   };
 });
 
@@ -152,10 +74,7 @@ beforeAll(async () => {
 const othersOf = (access: 'customer' | 'team' | 'admin', subject: Subject) =>
   Object.entries(others[access]).filter(([who]) => subject !== 'announcement' || who !== COLLEAGUE);
 
-async function buildNobodies(
-  companyId: string,
-  newKey: (body: object) => Promise<{ id: string; secret: string }>,
-): Promise<Record<string, Call>> {
+async function buildNobodies(companyId: string): Promise<Record<string, Call>> {
   const [gone, idle, ended] = [
     await buildCustomer(app, { companyId }),
     await buildCustomer(app, { companyId }),
@@ -172,14 +91,8 @@ async function buildNobodies(
     sessionId: NOBODYS_ID,
     expiresAt: '2020-01-01T00:00:00.000Z',
   });
-  const [revoked, revokedAdmin] = [
-    await newKey({ name: 'Revoked', companyId }),
-    await newKey({ name: 'Revoked' }),
-  ];
-  const [expired, atDesk] = [
-    await newKey({ name: 'Expired' }),
-    await newKey({ name: 'At the desk' }),
-  ];
+  const [revoked, revokedAdmin] = [await buildKey(app, { companyId }), await buildKey(app, {})];
+  const [expired, atDesk] = [await buildKey(app, {}), await buildKey(app, {})];
   const desk = await buildDesk(app, atDesk.secret);
   await rowsOf(app, `update api_keys set expires_at = ${past} where id = $1`, [expired.id]);
   for (const { id } of [revoked, revokedAdmin, atDesk]) {
@@ -198,75 +111,150 @@ async function buildNobodies(
   };
 }
 
-const ask = ({ method, path }: Operation, id: string, call: Call) => {
-  const name = `${method} ${path}`;
-  const body = ROWS[name]?.body ?? BODIES[name];
-  return app.api.send(method, path.replace(/\{\w+\}/, id), { ...call, ...(body && { body }) });
-};
+/** A request that would be good, with that id where the operation has one. Only a good one gets as far as the session's check. */
+type Ask = (id: string, call: Call) => Promise<Reply>;
 
-/** Everything that must still be as it was. */
-const lookAtAll = async () => [
-  await rowsOf(app, 'select * from incidents where id = $1', [ids.incident]),
-  await rowsOf(app, 'select * from incidents where id = $1', [ids.announcement]),
-  await rowsOf(app, 'select * from comments where incident_id = $1', [ids.incident]),
-  await rowsOf(app, 'select * from incident_internals where incident_id = $1', [ids.incident]),
-  await rowsOf(app, 'select * from companies where id = $1', [ids.company]),
-  await rowsOf(app, 'select revoked_at, expires_at, successor_id from api_keys where id = $1', [
-    ids.apiKey,
-  ]),
-  await rowsOf(app, 'select * from identity_keys where id = $1', [ids.identityKey]),
-  await rowsOf(app, 'select * from webhooks where id = $1', [ids.webhook]),
-  await rowsOf(app, 'select * from deliveries where webhook_id = $1', [ids.webhook]),
-];
+async function asker(operation: Operation): Promise<Ask> {
+  const good = await goodRequest(app, world, operation);
+  const named = ROWS[operation.name]?.body ?? 'good';
+  const body = named === 'good' ? good.call.body : named;
+  const [, query] = good.path.split('?');
+  // Beside an id, a company that is not the key's own would be refused before the id is looked for.
+  const search = hasId(operation) || query === undefined ? '' : `?${query}`;
+  return (id, call) => {
+    const path = `${addressOf(operation, world, id)}${search}`;
+    return app.api.send(operation.method, path, { ...call, ...(body && { body }) });
+  };
+}
+
+/** All that is stored, but for the log: an ended key's use is noted there. */
+const look = () => fingerprintOf(app, { ...TRACES, audit_log: 'all' });
+
+/** Asks for the one and the other, and wants both answers to be the same bytes. */
+async function expectNoDifference(
+  ask: Ask,
+  ids: readonly [there: string, absent: string],
+  who: string,
+  call: Call,
+): Promise<[number, string]> {
+  const [there, absent] = [await ask(ids[0], call), await ask(ids[1], call)];
+  asked += 2;
+  expect(withoutRequestId(there), who).toBe(withoutRequestId(absent));
+  return [there.status, there.body.code];
+}
+let asked = 0;
+
+/** How the id of the subject may be written, and the like of it that nothing has. */
+async function namesOf(operation: Operation): Promise<(readonly [string, string])[]> {
+  if (!hasId(operation)) return [['', '']];
+  const { of } = rowOf(operation);
+  const id = [world.ids[of], NOBODYS_ID] as const;
+  const [row] = await rowsOf<{ ticket_number: string }>(
+    app,
+    'select ticket_number from incidents where id = $1',
+    [id[0]],
+  );
+  const takesNumbers = operation.parameters.some(
+    ({ in: place, schema }) => place === 'path' && schema.pattern?.includes('INC-'),
+  );
+  if (!takesNumbers) return [id];
+  return [id, [row?.ticket_number ?? '', 'INC-20010101-0001']];
+}
 
 describe('the matrix', () => {
   it('has a row for every operation with an id, and no other', () => {
-    expect(Object.keys(ROWS).sort()).toEqual(WITH_ID.map(nameOf).sort());
-  });
-
-  it('knows an access for every operation', () => {
-    expect(OPERATIONS).toHaveLength(ROUTES.length);
+    expect(problemsOfRows().join('\n')).toBe('');
   });
 });
 
 describe('a credential that is no good', () => {
-  it.each(
-    OPERATIONS.filter(({ access }) => access !== 'public').map(
-      (one) => [nameOf(one), one] as const,
-    ),
-  )('opens nothing: %s', async (_, operation) => {
-    const before = await lookAtAll();
-    const id = ids[ROWS[nameOf(operation)]?.of ?? 'incident'];
-    for (const [who, call] of Object.entries(nobodies)) {
-      const reply = await ask(operation, id, call);
-      expect([reply.status, reply.body.code], who).toEqual([401, 'unauthorized']);
-      expect(withoutRequestId(reply)).toBe(
-        withoutRequestId(await ask(operation, NOBODYS_ID, call)),
-      );
-    }
-    expect(await lookAtAll()).toEqual(before);
-  });
-});
-
-describe("what is somebody else's", () => {
-  it.each(WITH_ID.map((one) => [nameOf(one), one] as const))(
-    'is what does not exist: %s',
-    async (name, operation) => {
-      const before = await lookAtAll();
+  it.each(named(OPERATIONS.filter(({ access }) => access !== 'public')))(
+    'opens nothing: %s',
+    async (_, operation) => {
       const { access } = operation;
-      const subject = ROWS[name]?.of ?? 'incident';
-      const id = ids[subject];
-      for (const [who, call] of access === 'public' ? [] : othersOf(access, subject)) {
-        const [foreign, absent] = [
-          await ask(operation, id, call),
-          await ask(operation, NOBODYS_ID, call),
-        ];
-        expect([foreign.status, foreign.body.code], who).toEqual(
-          access === 'admin' ? [403, 'forbidden'] : [404, 'not_found'],
-        );
-        expect(withoutRequestId(foreign), who).toBe(withoutRequestId(absent));
+      if (access === 'public') return;
+      const [ask, names] = [await asker(operation), await namesOf(operation)];
+      const before = await look();
+      for (const [who, call] of Object.entries({ ...nobodies, ...wrongKinds[access] })) {
+        for (const ids of names) {
+          const outcome = await expectNoDifference(ask, ids, who, call);
+          expect(outcome, who).toEqual([401, 'unauthorized']);
+        }
       }
-      expect(await lookAtAll()).toEqual(before);
+      expect(await look()).toEqual(before);
     },
   );
 });
+
+describe("what is somebody else's", () => {
+  it.each(named(WITH_ID))('is what does not exist: %s', async (_, operation) => {
+    const { access } = operation;
+    if (access === 'public') return;
+    const [ask, names] = [await asker(operation), await namesOf(operation)];
+    const before = await look();
+    for (const [who, call] of othersOf(access, rowOf(operation).of)) {
+      for (const ids of names) {
+        const outcome = await expectNoDifference(ask, ids, who, call);
+        expect(outcome, who).toEqual(access === 'admin' ? [403, 'forbidden'] : [404, 'not_found']);
+      }
+    }
+    expect(await look()).toEqual(before);
+  });
+
+  it('is what does not exist wherever an id is sent along', async () => {
+    const all: SentAlong[] = [];
+    for (const one of OPERATIONS) if (one.access === 'team') all.push(...(await idsSentAlong(one)));
+    const before = await look();
+    const pairs = all.length;
+    for (const [who, call] of Object.entries(others.team)) {
+      for (const { what, there, send } of all) {
+        await expectNoDifference(send, [there, NOBODYS_ID], `${what}: ${who}`, call);
+      }
+    }
+    expect(pairs).toBeGreaterThan(20);
+    expect(await look()).toEqual(before);
+    shows(7, { requests: asked, operations: OPERATIONS.length });
+  });
+});
+
+/** What a field that ends in Id means; an operation with another one fails here until it is told. */
+const MEANT: Readonly<Record<string, (of: World) => string>> = {
+  companyId: ({ owner }) => owner.companyId,
+  customerId: ({ owner }) => owner.id,
+  incidentId: ({ ids }) => ids.incident,
+  subjectId: ({ ids }) => ids.incident,
+};
+
+interface SentAlong {
+  what: string;
+  there: string;
+  send: Ask;
+}
+
+/** Every id in the query or the body of a request that would be good, to be sent with another one in its place. */
+async function idsSentAlong(operation: Operation): Promise<SentAlong[]> {
+  const { method, parameters, body } = operation;
+  const good = await goodRequest(app, world, operation);
+  const [path = ''] = good.path.split('?');
+  const meaning = (name: string) => {
+    const meant = MEANT[name];
+    if (meant === undefined) throw new Error(`say in MEANT of tenancy.test.ts what ${name} is`);
+    return meant(world);
+  };
+  const isId = (name: string) => /Id$/.test(name);
+  const { companyId: _, ...own } = good.call.body ?? {};
+  const inQuery = parameters.filter((one) => one.in === 'query' && isId(one.name));
+  const inBody = Object.keys(resolve(body ?? {}).properties ?? {}).filter(isId);
+  return [
+    ...inQuery.map(({ name }) => ({
+      ...{ what: `${operation.name}?${name}`, there: meaning(name) },
+      send: (id: string, call: Call) =>
+        app.api.send(method, `${path}?${name}=${id}`, { ...call, ...(body && { body: own }) }),
+    })),
+    ...inBody.map((name) => ({
+      ...{ what: `${operation.name} ${name}`, there: meaning(name) },
+      send: (id: string, call: Call) =>
+        app.api.send(method, path, { ...call, body: { ...own, [name]: id } }),
+    })),
+  ];
+}

@@ -3,14 +3,17 @@
  * way to lead Porthole there makes none, when an address is saved and when something is sent.
  */
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { post } from '../../server/delivery/post.ts';
 import { createAddressGuard, type HostAddress } from '../../server/http/address-guard.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { startTestDelivery } from '../support/delivery.ts';
 import { buildCompany, buildWebhook, expectData, rowsOf } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+everyTestShows(24);
 
 const PUBLIC: HostAddress = { address: '8.8.8.8', family: 4 };
 const OWN: HostAddress = { address: '127.0.0.1', family: 4 };
@@ -100,6 +103,7 @@ describe('an address that leads to this machine', () => {
     });
     expect(connections).toBe(0);
     await remove(id);
+    shows(24, { 'spellings of an address inside': 1, 'connections made': connections });
   });
 
   it.each([
@@ -113,6 +117,41 @@ describe('an address that leads to this machine', () => {
     const made = await app.api.post('/webhooks', call({ url, companyId }));
     expect([made.status, made.body.errors]).toEqual([400, ['url must lead to a public address.']]);
     expect(connections).toBe(0);
+  });
+});
+
+/** Nobody here listens there, so it is counted who dials. */
+const PRIVATE = [
+  ...['10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.0.1', '169.254.169.254', '100.64.0.1'],
+  ...['0xA000001', '167772161', '012.0.0.1', '10.1', '198.18.0.1', '224.0.0.1', '255.255.255.255'],
+  ...['[fc00::1]', '[fd12:3456::1]', '[fe80::1]', '[ff02::1]', '[::ffff:10.0.0.1]', '[::10.0.0.1]'],
+  ...['[64:ff9b::10.0.0.1]', '[2002:a00:1::]'],
+];
+
+describe('an address within a private network', () => {
+  it.each(PRIVATE)('makes no connection: %s', async (host) => {
+    const dial = vi.spyOn(Socket.prototype, 'connect');
+    const url = `https://${host}:${port}/`;
+    const made = await app.api.post('/webhooks', call({ url, companyId }));
+    expect([made.status, made.body.code]).toEqual([400, 'invalid']);
+    const id = await buildMoved(url);
+    expect((await attempt(id)).error).toBe('Not sent: url must lead to a public address.');
+    const dialled = dial.mock.calls.filter((args) => JSON.stringify(args).includes(`:${port}`));
+    dial.mockRestore();
+    expect(dialled).toEqual([]);
+    await remove(id);
+    shows(24, { 'spellings of an address inside': 1, 'connections made': dialled.length });
+  });
+
+  it('would be seen dialling', async () => {
+    const dial = vi.spyOn(Socket.prototype, 'connect');
+    guard = openToLoopback;
+    const { id } = await buildWebhook(app, companyId, { url: `http://127.0.0.1:${port}/` });
+    await attempt(id);
+    const dialled = dial.mock.calls.filter((args) => JSON.stringify(args).includes(`:${port}`));
+    dial.mockRestore();
+    expect(dialled).toHaveLength(1);
+    await remove(id);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   rowsOf,
   short,
 } from '../support/factories.ts';
+import { shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let app: TestApp;
@@ -108,6 +109,7 @@ describe('what a receiver gets', () => {
     const [{ headers, body, json }] = at(path) as [(typeof receiver.received)[0]];
     const verified = new Verifier(webhook.secret).verify(body, headers as Record<string, string>);
     expect(verified).toEqual(json);
+    shows(29, { 'messages verified': 1 });
     expect(json).toEqual({
       type: 'incident.created',
       timestamp: expect.any(String),
@@ -192,6 +194,7 @@ describe('what a receiver gets', () => {
     const headersLater = later?.headers as Record<string, string>;
     expect(() => new Verifier(webhook.secret).verify(later?.body ?? '', headersLater)).toThrow();
     expect(headersLater['webhook-signature']?.split(' ')).toHaveLength(1);
+    shows(29, { 'messages verified': 2, 'messages refused by the old secret': 1 });
   });
 
   it('is text and blocks for Slack, with nothing of what people wrote read as markup', async () => {

@@ -23,6 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'porthole-bench-'));
 const { PATH = '', HOME = '', BENCH_DATABASE_URL: databaseUrl } = process.env;
 const server = spawn(process.execPath, ['--expose-gc', MAIN], {
   env: {
+    RATE_LIMITS: 'off',
     ...{ PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ADMIN_API_KEY: ADMIN_KEY, PASSWORD_COST: '4' },
     DATA_DIR: folder,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -12,6 +12,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Incident } from '../../shared/types.ts';
 import { expectData, PASSWORD } from '../support/factories.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
 import { setStage } from '../support/stage.ts';
 import {
   answer,
@@ -88,6 +89,11 @@ const focused = (desk: Page) =>
     const { tagName, textContent } = document.activeElement as HTMLElement;
     return `${tagName} ${tagName === 'BODY' ? '' : textContent}`;
   });
+
+const chooseOfCustomer = async (desk: Page, item: string) => {
+  await desk.getByRole('button', { name: /^Customer: / }).click();
+  await desk.getByRole('menuitem', { name: item }).click();
+};
 
 const view = (desk: Page, name: string) =>
   desk.getByRole('navigation', { name: 'Queues' }).getByRole('link', { name }).click();
@@ -421,6 +427,45 @@ describe('announcements, webhooks and the audit log', () => {
   });
 });
 
+describe('a customer at the desk', () => {
+  let team: Team;
+  let desk: Page;
+  beforeAll(async () => {
+    team = await buildTeam();
+    await report(team.customer, 'My own data');
+    desk = await openDesk(team.key);
+    await openCase(desk, 'My own data');
+  });
+
+  it('is handed all that is kept of them', async () => {
+    const coming = desk.waitForEvent('download');
+    await chooseOfCustomer(desk, 'Download data');
+    const file = await coming;
+    expect(file.suggestedFilename()).toMatch(/^customer-[0-9a-f-]{36}\.json$/);
+    const { customer, incidents } = JSON.parse(readFileSync(await file.path(), 'utf8'));
+    expect([customer.name, incidents[0].shortDescription]).toEqual(['Jürgen Weiß', 'My own data']);
+    shows(37);
+  });
+
+  it('is erased by keyboard alone, after their address was typed, and gone from every list', async () => {
+    await desk.getByRole('button', { name: /^Customer: / }).focus();
+    for (const key of ['ArrowDown', 'ArrowUp', 'Enter']) await desk.keyboard.press(key);
+    const dialog = desk.getByRole('dialog', { name: 'Erase Jürgen Weiß?' });
+    await dialog.waitFor();
+    expect(await focused(desk)).toMatch(/^INPUT/);
+    const [{ email }] = expectData(await stage.api.get('/customers', { apiKey: team.key }), 200);
+    await desk.keyboard.type(email);
+    await desk.keyboard.press('Enter');
+    await desk.getByRole('dialog', { name: 'Jürgen Weiß is erased' }).waitFor();
+    expect(await focused(desk)).toBe('P Gone for good:');
+    await desk.keyboard.press('Escape');
+    await desk.getByRole('heading', { name: 'Everyone is answered' }).waitFor();
+    expect(await focused(desk)).toMatch(/^H1/);
+    expect((await stage.api.get('/customer/me', { token: team.customer })).status).toBe(401);
+    shows(37);
+  });
+});
+
 describe('a key over all companies', () => {
   it('sees all, and one of them once it is chosen', async () => {
     const one = await buildTeam('Company of the first');
@@ -483,6 +528,18 @@ describe.each(Object.entries(looks))('%s', (name, look) => {
     await desk.getByRole('button', { name: 'Keyboard shortcuts' }).click();
     await check('help');
     await desk.keyboard.press('Escape');
+    await desk.getByRole('button', { name: /^Customer: / }).click();
+    await check('customer menu');
+    await desk.keyboard.press('Enter');
+    await check('disable');
+    await desk.getByRole('button', { name: 'Disable', exact: true }).click();
+    await desk.getByText('Disabled', { exact: true }).waitFor();
+    await check('disabled customer');
+    await chooseOfCustomer(desk, 'Erase…');
+    await desk.getByRole('button', { name: 'Erase for good' }).click();
+    await desk.getByText('Type their address.').waitFor();
+    await check('erase');
+    await desk.keyboard.press('Escape');
     await at('closed');
     await desk.getByRole('heading', { name: 'Nothing closed yet' }).waitFor();
     await check('empty');
@@ -495,6 +552,16 @@ describe.each(Object.entries(looks))('%s', (name, look) => {
     await at('audit');
     await desk.getByRole('row').nth(2).waitFor();
     await check('audit');
+    await at(`all/${hebrew.ticketNumber}`);
+    await chooseOfCustomer(desk, 'Erase…');
+    const field = desk.getByLabel(/^Type .* to confirm$/);
+    await field.fill(
+      /Type (.*) to/.exec((await desk.locator('dialog label').textContent()) ?? '')?.[1] ?? '',
+    );
+    await field.press('Enter');
+    await desk.getByRole('heading', { name: /is erased$/ }).waitFor();
+    await check('erased');
+    await desk.getByRole('button', { name: 'Close' }).click();
     await desk.getByRole('button', { name: 'Log out' }).click();
     await desk.getByLabel('API key').waitFor();
     await check('door');

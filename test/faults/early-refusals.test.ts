@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
 
 let database: OwnDatabase;
 let server: ServerProcess;
@@ -46,6 +47,12 @@ it.each([
     'headers_too_large',
   ],
   [
+    'a token of 1 MB, before it is one',
+    `GET /api/v1/customer/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`,
+    431,
+    'headers_too_large',
+  ],
+  [
     'two lengths',
     'POST /api/v1/customer/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello',
     400,
@@ -63,4 +70,5 @@ it.each([
   expect(head.split('\r\n')[0]).toContain(` ${status} `);
   expect(JSON.parse(body)).toMatchObject({ success: false, code, requestId: expect.any(String) });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  if (status === 431) shows(1, { 'headers too large for a token': 1 });
 });

@@ -10,6 +10,7 @@ import { REPORT } from '../support/factories.ts';
 import { startFleet } from '../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { createRandom } from '../support/random.ts';
+import { shows } from '../support/shows.ts';
 import { buildTenant } from '../support/writers.ts';
 
 const ROUNDS = 4;
@@ -39,7 +40,10 @@ it('makes one incident and one answer, whoever is killed in between', async () =
     let answered = 0;
     const sends = atOnce(key).map((send) => send.finally(() => (answered += 1)));
     const enough = random.below(PARALLEL);
-    await vi.waitFor(() => expect(answered).toBeGreaterThanOrEqual(enough), { interval: 1 });
+    await vi.waitFor(() => expect(answered).toBeGreaterThanOrEqual(enough), {
+      timeout: 60_000,
+      interval: 1,
+    });
     await fleet.kill(0);
     const before = (await Promise.all(sends)).filter((one) => one?.status === 201);
     const after = await Promise.all(atOnce(key));
@@ -55,6 +59,11 @@ it('makes one incident and one answer, whoever is killed in between', async () =
     query<{ id: string }>('select id from incidents order by created_at'),
   );
   expect(stored.map(({ id }) => id)).toEqual(made);
+  shows(26, {
+    'keys across a kill': ROUNDS,
+    'answered before the kill': early,
+    'incidents made': stored.length,
+  });
   console.log(
     `seed ${random.seed}: ${ROUNDS} keys, ${early} of ${ROUNDS * PARALLEL} answered before the kill, ${stored.length} incidents`,
   );

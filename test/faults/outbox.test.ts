@@ -12,6 +12,7 @@ import { type Fleet, startFleet } from '../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { createRandom } from '../support/random.ts';
 import { ADMIN_KEY, startServer } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { type Acknowledged, buildTenant, startWriting, type Tenant } from '../support/writers.ts';
 
@@ -60,13 +61,21 @@ it('leaves no change without its rows and no row without its change', {
   await done;
   await fleet.end();
 
-  const rows = await lookAtRest(database, async (query) => {
-    await expectAcknowledged(query, acknowledged);
-    await expectTogether(query);
-    return await countRows(query);
-  });
+  const { rows, lost, unmatched } = await lookAtRest(database, async (query) => ({
+    lost: await expectAcknowledged(query, acknowledged),
+    unmatched: await expectTogether(query),
+    rows: await countRows(query),
+  }));
   await untilExpanded(tenants, rows);
   await lookAtRest(database, expectDeliveries);
+  shows(27, {
+    kills: KILLS,
+    'changes acknowledged': acknowledged.length,
+    'outbox rows': rows.outbox,
+    'event rows': rows.events,
+    'rows without their counterpart': unmatched,
+    'acknowledged changes lost': lost,
+  });
   console.log(
     `seed ${random.seed}: killed ${KILLS} times, ${acknowledged.length} changes acknowledged, ${JSON.stringify(rows)}`,
   );
@@ -81,8 +90,11 @@ async function buildHooks(fleet: Fleet, companyId: string) {
   }
 }
 
-/** What was answered with yes is there. */
-async function expectAcknowledged(query: Query, acknowledged: readonly Acknowledged[]) {
+/** What was answered with yes is there. Answers how much is not. */
+async function expectAcknowledged(
+  query: Query,
+  acknowledged: readonly Acknowledged[],
+): Promise<number> {
   const stored = await query<{ name: string }>(`
     select id::text as name from incidents
     union all select id::text from comments
@@ -96,6 +108,7 @@ async function expectAcknowledged(query: Query, acknowledged: readonly Acknowled
     return !names.has(one.commentId);
   });
   expect(missing).toEqual([]);
+  return missing.length;
 }
 
 /** Every change that the tables hold, by what it is: `detail` is a comment's id, or the status of a move. */
@@ -116,15 +129,18 @@ const difference = (left: string, right: string, same = SAME) => `
   full join (select ${same}, count(*) as n from (${right}) as r group by ${same}) as b using (${same})
   where a.n is distinct from b.n`;
 
-async function expectTogether(query: Query) {
+/** Answers how many rows of changes, events and outbox have not exactly one of each other. */
+async function expectTogether(query: Query): Promise<number> {
   const events = `select company_id, incident_id, kind, ${DETAIL} as detail, is_internal from events`;
-  expect(await query(difference(CHANGES, events)), 'events').toEqual([]);
+  const aboutEvents = await query(difference(CHANGES, events));
+  expect(aboutEvents, 'events').toEqual([]);
 
   const outside = `select company_id, incident_id, detail, is_internal,
       case when kind = 'incident.updated' and detail = 'RESOLVED' then 'incident.resolved' else kind end as kind
     from (${CHANGES}) as changes where not is_internal`;
   const outbox = `select company_id, incident_id, kind, ${DETAIL} as detail, false as is_internal from outbox`;
-  expect(await query(difference(outside, outbox)), 'outbox').toEqual([]);
+  const aboutOutbox = await query(difference(outside, outbox));
+  expect(aboutOutbox, 'outbox').toEqual([]);
 
   const keys = `select k.key from idempotency_keys k
     left join incidents i on i.company_id = k.company_id and i.id = k.result_id
@@ -141,6 +157,7 @@ async function expectTogether(query: Query) {
   const counts = `select i.id from incidents i where comment_count <> (
     select count(*) from comments c where c.company_id = i.company_id and c.incident_id = i.id)`;
   expect(await query(counts), 'comment counts').toEqual([]);
+  return aboutEvents.length + aboutOutbox.length;
 }
 
 interface Rows {

@@ -12,6 +12,7 @@ import { createAddressGuard } from '../../server/http/address-guard.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import { createChallenges } from '../../server/http/challenge.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import { answerEarlyRefusals } from '../../server/http/early-refusals.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
 import { createRateLimits } from '../../server/http/rate-limits.ts';
@@ -62,6 +63,7 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     lifecycle: { isDraining: false },
   };
   const server = createServer(createApp(deps, emptyAssets()).callback());
+  answerEarlyRefusals(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const adminKey = newSecret();

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ROUTES } from '../../server/app.ts';
 import { openApiDocument } from '../../server/http/openapi.ts';
+import { createSweep } from './sweep.ts';
 
 export interface Call {
   token?: string;
@@ -53,6 +54,8 @@ export function createClient(origin: string): Client {
       body: isJson(response.headers) && text !== '' ? JSON.parse(text) : text,
     };
     requireDocumented(method, path, reply);
+    sweep.note(path, body);
+    sweep.requireClean(path, reply);
     return reply;
   };
   return {
@@ -67,6 +70,9 @@ export function createClient(origin: string): Client {
 /** A stream's body stays text. */
 const isJson = (headers: Headers) => /^application\/json\b/.test(headers.get('content-type') ?? '');
 
+/** Of everything that goes through clients of one test file. */
+const sweep = createSweep();
+
 const document = openApiDocument(ROUTES, PREFIX);
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 addFormats.default(ajv);
@@ -78,7 +84,12 @@ const operations = ROUTES.map(({ spec }) => ({
   path: `${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
 }));
 
-function requireDocumented(method: string, path: string, reply: Reply): void {
+/** Throws where the answer is none that the document allows. */
+export function requireDocumented(
+  method: string,
+  path: string,
+  reply: Pick<Reply, 'status' | 'headers' | 'text' | 'body'>,
+): void {
   const { status, body, text, headers } = reply;
   const bare = path.split('?')[0] ?? path;
   const operation = operations.find((one) => one.method === method && one.pattern.test(bare));

@@ -11,15 +11,13 @@ import type { TestProject } from 'vitest/node';
 import { type ConnectionTarget, connect } from '../../server/db/connection.ts';
 import { startEmbedded } from '../../server/db/embedded.ts';
 import { migrate } from '../../server/db/migrate.ts';
+import { copyTemplate, WORKER } from './embedded-template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     database: ConnectionTarget;
   }
 }
-
-/** Built by `npm run build`, which `npm test` runs first: a worker cannot be TypeScript. */
-const WORKER = new URL('../../dist/server/embedded-worker.js', import.meta.url);
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = process.env.TEST_DATABASE_URL;
@@ -38,6 +36,7 @@ interface TestDatabase {
 
 async function embedded(): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'porthole-test-'));
+  await copyTemplate(dataDir);
   const { socketDirectory, stop } = await startEmbedded(dataDir, WORKER);
   return {
     target: { kind: 'socket', directory: socketDirectory },

@@ -29,9 +29,12 @@ const environment = (settings: Record<string, string>) => ({
   ...settings,
 });
 
-/** Starts a server that is expected to run; rejects with its output when it ends first. */
-export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN], { env: environment(settings) });
+/** Starts a server that is expected to run; rejects with its output when it ends first. `main`: another build of it. */
+export async function startServer(
+  settings: Record<string, string>,
+  main = MAIN,
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main], { env: environment(settings) });
   const output = collect(child);
   const url = await listeningUrl(child, output);
   return {

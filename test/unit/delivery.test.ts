@@ -9,6 +9,7 @@ import {
 } from '../../server/delivery/schedule.ts';
 import { newWebhookSecret, signatureHeaders } from '../../server/delivery/signature.ts';
 import { createSeals } from '../../server/http/seals.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -16,6 +17,8 @@ const none = () => 0;
 const most = () => 1;
 
 describe('the schedule', () => {
+  everyTestShows(28);
+
   const pauses = (random: () => number) => {
     const all: number[] = [];
     for (let attempts = 1; ; attempts += 1) {
@@ -32,6 +35,7 @@ describe('the schedule', () => {
     const total = all.reduce((sum, one) => sum + one, 0);
     expect(total).toBeGreaterThanOrEqual(PAUSE_AFTER_MS);
     expect(total).toBeLessThan(4 * 24 * HOUR);
+    shows(28, { 'attempts of one message': all.length + 1, 'hours of back-off': total / HOUR });
   });
 
   it('is spread by chance, to later only', () => {
@@ -74,6 +78,8 @@ describe('Retry-After', () => {
 });
 
 describe('signatures', () => {
+  everyTestShows(29);
+
   const body = '{"type":"comment.created","data":{"content":"Grüße 😀"}}';
   const verify = (secret: string, headers: Record<string, string>, given = body) =>
     new Verifier(secret).verify(given, headers);

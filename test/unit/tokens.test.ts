@@ -2,6 +2,8 @@
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { createTokens } from '../../server/http/tokens.ts';
+import { forge, forgeries } from '../support/forgeries.ts';
+import { everyTestShows } from '../support/shows.ts';
 
 const OLD = { kid: 'old', secret: 'the-old-signing-secret-0123456789abcdef' };
 const NEW = { kid: 'new', secret: 'the-new-signing-secret-0123456789abcdef' };
@@ -19,22 +21,7 @@ const { expiresAt, ...ACTOR } = {
 const tokens = createTokens([NEW]);
 const sign = (keys: (typeof OLD)[]) => createTokens(keys).sign({ ...SESSION, expiresAt });
 
-const encode = (value: unknown) =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
-
-/** Signed with the right secret, and wrong elsewhere. */
-function forge(claims: object = {}, header: object = {}, secret = NEW.secret): string {
-  const good = {
-    ...{ cid: SESSION.companyId, sid: SESSION.sessionId, sub: SESSION.customerId },
-    ...{ iss: 'porthole', aud: 'porthole-customer', exp: inSeconds(60) },
-  };
-  const payload = JSON.parse(JSON.stringify({ ...good, ...claims }));
-  return jwt.sign(payload, secret, {
-    algorithm: 'HS256',
-    header: { alg: 'HS256', typ: 'JWT', kid: NEW.kid, ...header },
-  });
-}
+everyTestShows(1);
 
 describe('a token', () => {
   it('says who it was signed for', () => {
@@ -52,7 +39,7 @@ describe('a token', () => {
   });
 
   it('is what the forgeries below are made of', () => {
-    expect(tokens.verify(forge())).toEqual(ACTOR);
+    expect(tokens.verify(forge(NEW, SESSION))).toEqual(ACTOR);
   });
 });
 
@@ -77,76 +64,24 @@ describe('rotation', () => {
 });
 
 describe('a forged token is refused', () => {
-  it.each<[string, object]>([
-    ['expired', { exp: inSeconds(-1) }],
-    ['without an end', { exp: undefined }],
-    ['not yet valid', { nbf: inSeconds(60) }],
-    ['of another issuer', { iss: 'elsewhere' }],
-    ['without an issuer', { iss: undefined }],
-    ['for another audience', { aud: 'porthole-team' }],
-    ['without an audience', { aud: undefined }],
-    ['without a customer', { sub: undefined }],
-    ['whose customer is no id', { sub: "' or true --" }],
-    ['whose company is no id', { cid: 'acme' }],
-    ['without a session', { sid: undefined }],
-    ['whose session is no text', { sid: 7 }],
-  ])('%s', (_, claims) => {
-    expect(tokens.verify(forge(claims))).toBe(null);
-  });
-
-  it.each<[string, object]>([
-    ['an unknown kid', { kid: 'unknown' }],
-    ['no kid', { kid: undefined }],
-    ['a path for a kid', { kid: '../../dev/null' }],
-    ['SQL for a kid', { kid: "new' or '1'='1" }],
-    ['a key of its own', { jwk: { kty: 'oct', k: 'eA' } }],
-    ['the address of a key', { jku: 'https://evil.example/keys' }],
-    ['a certificate', { x5c: ['x'] }],
-    ['a critical extension', { crit: ['exp'] }],
-    ['another type', { typ: 'at+jwt' }],
-    ['one harmless field more', { extra: true }],
-  ])('with %s in its header', (_, header) => {
-    expect(tokens.verify(forge({}, header))).toBe(null);
-  });
-
-  it('with another algorithm, none included', () => {
-    const payload = forge().split('.')[1];
-    for (const alg of ['none', 'None', 'NONE', 'nOnE', '', 'HS384', 'HS512', 'RS256', 'hs256']) {
-      const header = encode({ alg, typ: 'JWT', kid: NEW.kid });
-      const signature = forge().split('.')[2];
-      for (const forged of [`${header}.${payload}.`, `${header}.${payload}.${signature}`]) {
-        expect(tokens.verify(forged), alg).toBe(null);
-      }
-    }
-    const stronger = jwt.sign({}, NEW.secret, { algorithm: 'HS512', keyid: NEW.kid });
-    expect(tokens.verify(stronger)).toBe(null);
-  });
-
-  it('with the same header in another spelling', () => {
-    const [, payload, signature] = forge().split('.');
-    for (const header of [
-      '{"alg":"HS256","kid":"new","typ":"JWT"}',
-      '{ "alg":"HS256","typ":"JWT","kid":"new"}',
-      '{"alg":"HS256","alg":"none","typ":"JWT","kid":"new"}',
-    ]) {
-      expect(tokens.verify(`${encode(header)}.${payload}.${signature}`)).toBe(null);
-    }
-  });
-
-  it('with another payload, another signature or another secret', () => {
-    const [header, , signature] = forge().split('.');
-    const { payload } = jwt.decode(forge(), { complete: true }) as jwt.Jwt;
-    const swapped = encode({ ...(payload as object), sub: SESSION.companyId });
-    expect(tokens.verify(`${header}.${swapped}.${signature}`)).toBe(null);
-    expect(tokens.verify(forge({}, {}, OLD.secret))).toBe(null);
-    expect(tokens.verify(forge({}, {}, 'x'))).toBe(null);
+  const another = { customerId: SESSION.companyId };
+  it.each(forgeries(NEW, SESSION, another))('%s', (_, forged) => {
+    expect(tokens.verify(forged)).toBe(null);
   });
 
   it('of any other form or length', () => {
-    const good = forge();
+    const good = forge(NEW, SESSION);
     for (const odd of [
-      ...['', '.', '..', '...', 'x', 'null', '\0', '😀', ` ${good}`, `${good}.x`, `${good}\n`],
-      ...[good.slice(1), good.split('.').slice(0, 2).join('.'), good.replaceAll('.', '')],
+      ...[
+        '',
+        'x',
+        '...',
+        '\0',
+        '😀',
+        ` ${good}`,
+        `${good}\n`,
+        good.split('.').slice(0, 2).join('.'),
+      ],
       `${good.split('.')[0]}.${'a'.repeat(1_000_000)}.b`,
     ]) {
       expect(tokens.verify(odd), odd.slice(0, 20)).toBe(null);

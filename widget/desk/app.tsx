@@ -7,6 +7,7 @@ import { Emblem, Skeleton } from '../common/components/feedback.tsx';
 import { CLOUD } from '../common/components/icon.tsx';
 import { ConnectionBanner } from './components/banner.tsx';
 import { DeskContext, useDesk, useWords } from './components/context.ts';
+import { EraseForm } from './components/erase-form.tsx';
 import { Help } from './components/help.tsx';
 import { Side } from './components/side.tsx';
 import { AuditScreen } from './screens/audit.tsx';
@@ -26,6 +27,7 @@ export function App({ desk }: { desk: Desk }) {
         <Phase />
         <Confirm />
         <Help />
+        <EraseForm />
         <div class="unseen" role="status" aria-live="polite">
           {desk.said}
         </div>

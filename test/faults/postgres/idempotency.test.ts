@@ -7,6 +7,7 @@ import { createClient } from '../../support/client.ts';
 import { expectData, PASSWORD, REPORT } from '../../support/factories.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { ADMIN_KEY, type ServerProcess, startServer } from '../../support/server-process.ts';
+import { shows } from '../../support/shows.ts';
 
 const PARALLEL = 50;
 const KEY = 'the-key-of-this-report';
@@ -98,4 +99,5 @@ it('makes one incident and fifty equal answers after a kill between commit and a
   const body = { ...REPORT, priority: 'LOW' };
   const other = await api.post('/customer/create-incident', { ...call, body });
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  shows(26, { 'kills between commit and answer': 1, 'equal answers after it': replies.length });
 });

@@ -13,6 +13,7 @@ import { type Fleet, startFleet } from '../../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { createRandom } from '../../support/random.ts';
 import { ADMIN_KEY } from '../../support/server-process.ts';
+import { shows } from '../../support/shows.ts';
 import { type SmtpReceiver, startSmtpReceiver } from '../../support/smtp-receiver.ts';
 import {
   type Behaviour,
@@ -169,11 +170,18 @@ it('delivers each at least once, tells each once and in order, and loses none', 
   await settled();
 
   const receipts = endpoints.flatMap((one) => one.receipts);
-  await expectDelivered(acknowledged, receipts);
+  const lost = await expectDelivered(acknowledged, receipts);
   const duplicates = await explainDuplicates(receipts);
   const mails = await expectMails();
   const connections = await expectStreams(chains, tenants);
   expect(receiver.received.filter(({ path }) => path === '/elsewhere')).toEqual([]);
+  shows(28, {
+    'changes acknowledged': acknowledged.length,
+    'nodes killed': kills,
+    'messages received': receipts.length,
+    'bad answers or none': receipts.filter(({ isAccepted }) => !isAccepted).length,
+    'changes not delivered': lost,
+  });
   console.log(
     [
       `seed ${random.seed}: ${acknowledged.length} changes acknowledged through two nodes, ${kills} times kill -9`,
@@ -197,11 +205,14 @@ const settled = () =>
     { timeout: SETTLED_MS, interval: 500 },
   );
 
-/** What was acknowledged has arrived, by what the receivers read; and they read all that the database holds, no more. */
+/**
+ * What was acknowledged has arrived, by what the receivers read; and they read all that the database holds, no more.
+ * Answers how much has not arrived.
+ */
 async function expectDelivered(
   acknowledged: readonly Acknowledged[],
   receipts: readonly Receipt[],
-) {
+): Promise<number> {
   const accepted = new Map(receipts.filter((one) => one.isAccepted).map((one) => [one.id, one]));
   const told = countBy([...accepted.values()], ({ json: { type, data } }) =>
     nameOf(type, data.incident.id, data.comment?.id, data.movedTo),
@@ -228,6 +239,7 @@ async function expectDelivered(
   // One id, one message: whatever comes again is the same.
   const bodies = new Set(receipts.map(({ id, json }) => `${id} ${JSON.stringify(json)}`));
   expect(bodies.size).toBe(ids.size);
+  return missing.length;
 }
 
 const nameOf = (event: string, incidentId: string, commentId?: string, status?: string | null) =>

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../widget/desk/i18n/en.ts';
+import { enCustomer } from '../../../widget/desk/i18n/en-customer.ts';
 import { enSetUp } from '../../../widget/desk/i18n/en-set-up.ts';
 
 const DESK = 'widget/desk';
@@ -16,14 +17,14 @@ const drawn = [DESK, `${DESK}/screens`, `${DESK}/components`, `${SHARED}/compone
 
 describe('words of the desk', () => {
   it('stand in one file only, each', () => {
-    const all = [en, enSetUp].flatMap(Object.keys);
+    const all = [en, enCustomer, enSetUp].flatMap(Object.keys);
     expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
   });
 
   it('are all used', () => {
     const code = sources(...drawn, `${DESK}/state`, `${SHARED}/state`).join('\n');
     const prefixes = [...code.matchAll(/`([\w.]+\.)\$\{/g)].map(([, prefix]) => prefix ?? '');
-    const unused = Object.keys({ ...en, ...enSetUp }).filter(
+    const unused = Object.keys({ ...en, ...enCustomer, ...enSetUp }).filter(
       (key) => !code.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);

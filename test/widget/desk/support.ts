@@ -58,6 +58,7 @@ export function buildIncident(overrides: Partial<TeamIncident> = {}): TeamIncide
       id: '0199d0c5-0000-7000-8000-000000000002',
       name: 'Jürgen Weiß',
       email: 'juergen@weiss.example',
+      isDisabled: false,
       incidentCount: 1,
     },
     createdAt,
@@ -204,6 +205,21 @@ export function fakeApi(incidents: TeamIncident[], overrides: Partial<Api> = {})
     affected: vi.fn<Api['affected']>(async () =>
       ok({ customers: [], total: 0, page: 1, totalPages: 1 }),
     ),
+    setDisabled: vi.fn<Api['setDisabled']>(async (customerId, isDisabled) => {
+      for (const one of all()) {
+        if (one.customerId === customerId && one.customer) {
+          put({ ...one, customer: { ...one.customer, isDisabled } });
+        }
+      }
+      return ok(null);
+    }),
+    exportCustomer: vi.fn<Api['exportCustomer']>(async () => new Response('{}')),
+    eraseCustomer: vi.fn<Api['eraseCustomer']>(async (id) => {
+      for (const one of all()) if (one.customerId === id) stored.delete(one.id);
+      return ok({
+        ...{ id, incidents: 1, comments: 12, notes: 0, deliveries: 3, sessions: 1, auditRows: 9 },
+      });
+    }),
     webhooks: vi.fn<Api['webhooks']>(async () => ok(webhooks)),
     webhook: vi.fn<Api['webhook']>(async () => ok(webhook)),
     createWebhook: vi.fn<Api['createWebhook']>(async ({ url = '' }) => {

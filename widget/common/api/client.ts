@@ -25,6 +25,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Sends If-None-Match for what was last read from here. */
   isConditional?: boolean;
+  /** For what takes longer than most. */
+  timeoutMs?: number;
 }
 
 export interface StreamOptions extends Pick<RequestOptions, 'query' | 'signal'> {
@@ -67,7 +69,7 @@ export function createClient(deps: ClientDeps): Client {
     const timer = setTimeout(() => {
       isLate = true;
       abort();
-    }, TIMEOUT_MS);
+    }, options.timeoutMs ?? TIMEOUT_MS);
     running.add(controller);
     options.signal?.addEventListener('abort', abort);
     try {

@@ -7,13 +7,22 @@ export interface ModalProps {
   labelledBy: string;
   describedBy?: string;
   class?: string;
+  /** Where the focus goes afterwards, if what had it before is gone. */
+  otherwise?: () => HTMLElement | null | undefined;
   /** Escape was pressed. */
   onCancel: () => void;
   children: ComponentChildren;
 }
 
 /** Open for as long as it is drawn. */
-export function Modal({ labelledBy, describedBy, onCancel, children, ...rest }: ModalProps) {
+export function Modal({
+  labelledBy,
+  describedBy,
+  otherwise,
+  onCancel,
+  children,
+  ...rest
+}: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   // At once: what is typed right after it opened belongs to it.
   useLayoutEffect(() => {
@@ -24,6 +33,7 @@ export function Modal({ labelledBy, describedBy, onCancel, children, ...rest }: 
     return () => {
       element.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else otherwise?.()?.focus();
     };
   }, []);
   return (

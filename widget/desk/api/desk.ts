@@ -3,6 +3,7 @@ import type {
   AffectedPage,
   AuditPage,
   Company,
+  CustomerErased,
   Delivery,
   DeliveryDetail,
   DeliveryPage,
@@ -65,6 +66,11 @@ export interface Api {
   resolve(id: string, note: string | undefined): Promise<Result<TeamIncident>>;
   announce(body: NewAnnouncement): Promise<Result<TeamIncident>>;
   affected(id: string, page: number): Promise<Result<AffectedPage>>;
+  setDisabled(customerId: string, isDisabled: boolean): Promise<Result<unknown>>;
+  /** All that is kept of a customer, as a file. */
+  exportCustomer(customerId: string): Promise<Response>;
+  /** `email` is theirs, as a confirmation. */
+  eraseCustomer(customerId: string, email: string): Promise<Result<CustomerErased>>;
   webhooks(companyId: string | undefined): Promise<Result<Webhook[]>>;
   webhook(id: string): Promise<Result<Webhook>>;
   createWebhook(body: Partial<WebhookCreate>): Promise<Result<WebhookCreated>>;
@@ -90,6 +96,8 @@ export interface Api {
 
 const PAGE = 100;
 const SMALL_PAGE = 20;
+/** What belongs to a customer may be very much, and a message about them may just be on its way. */
+const ERASE_MS = 120_000;
 
 /** The contract's calls over a client. */
 export function createApi({ request, stream, startGeneration }: Client): Api {
@@ -111,6 +119,11 @@ export function createApi({ request, stream, startGeneration }: Client): Api {
     announce: (body) => request('POST', tickets, { body }),
     affected: (id, page) =>
       request('GET', `${tickets}/${at(id)}/affected`, { query: { page, limit: SMALL_PAGE } }),
+    setDisabled: (id, isDisabled) =>
+      request('PUT', `/customers/${at(id)}`, { body: { isDisabled } }),
+    exportCustomer: (id) => stream(`/customers/${at(id)}/export`, { accept: '*/*' }),
+    eraseCustomer: (id, email) =>
+      request('POST', `/customers/${at(id)}/erase`, { body: { email }, timeoutMs: ERASE_MS }),
     webhooks: (companyId) => request('GET', '/webhooks', { query: { companyId } }),
     webhook: (id) => request('GET', `/webhooks/${at(id)}`),
     createWebhook: (body) => request('POST', '/webhooks', { body }),

@@ -10,10 +10,12 @@ import { Ago } from '../../common/components/time.tsx';
 import { explain } from '../../common/state/explain.ts';
 import { problemsInWords } from '../../common/state/forms.ts';
 import { move, setPriority, showOthers } from '../state/case.ts';
-import { mayWrite, openBeside } from '../state/desk.ts';
+import { mayManage, mayWrite, openBeside } from '../state/desk.ts';
 import { Assignee } from './assignee.tsx';
 import { useDesk, useWords } from './context.ts';
+import { CustomerMenu } from './customer-menu.tsx';
 import { Priority } from './priority.tsx';
+import { SHUT } from './shapes.ts';
 
 /** The head stays while the conversation scrolls. */
 export function CaseHead({ incident }: { incident: TeamIncident }) {
@@ -55,15 +57,22 @@ function Customer({ incident }: { incident: TeamIncident }) {
   if (!customer) return <span>{t('queue.announcement')}</span>;
   const others = customer.incidentCount - 1;
   return (
-    <span>
-      <bdi title={customer.email}>{customer.name}</bdi>
+    <span class="customer">
+      {mayManage(desk) ? (
+        <CustomerMenu customer={customer} />
+      ) : (
+        <bdi title={customer.email}>{customer.name}</bdi>
+      )}
+      {customer.isDisabled && (
+        <span class="mark">
+          <Icon shape={SHUT} />
+          {t('customer.disabled')}
+        </span>
+      )}
       {others > 0 && (
-        <>
-          {', '}
-          <button type="button" class="link" onClick={() => showOthers(desk, incident)}>
-            {t('case.others', { count: others })}
-          </button>
-        </>
+        <button type="button" class="link" onClick={() => showOthers(desk, incident)}>
+          {t('case.others', { count: others })}
+        </button>
       )}
     </span>
   );

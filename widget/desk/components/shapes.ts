@@ -8,3 +8,4 @@ export const KEYS = 'M3.5 6h13v8.5h-13zM6 9h.1m2.6 0h.1m2.5 0h.1M14 9h.1M7 11.8h
 export const DOWN = 'M10 4.5v11m-4.5-4.5 4.5 4.5 4.5-4.5';
 export const PERSON = 'M10 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6M4.5 16c.6-2.7 2.7-4 5.5-4s4.9 1.3 5.5 4';
 export const CHEVRON = 'm7.5 5 5 5-5 5';
+export const SHUT = 'M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5.4 5.4l9.2 9.2';

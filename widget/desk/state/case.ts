@@ -14,6 +14,8 @@ import { NEW } from './route.ts';
 /** Incidents remembered, so that going back and forth shows them at once. */
 const REMEMBERED = 50;
 
+export type CaseCustomer = NonNullable<TeamIncident['customer']>;
+
 export interface Case {
   /** By id, and by ticket number where that is unique, as they were last read. */
   known: Map<string, TeamIncident>;
@@ -24,6 +26,8 @@ export interface Case {
   /** Where the incident is being moved to. */
   moving: Signal<Status | null>;
   isResolving: Signal<boolean>;
+  /** The customer who is being erased, from the question to the last word on it. */
+  erasing: Signal<CaseCustomer | null>;
   affected: Signal<AffectedPage | null>;
   /** Which tab of the reply box is in front, and a count that grows when it should take the focus. */
   pad: Signal<'reply' | 'note'>;
@@ -38,6 +42,7 @@ export function createCase(): Case {
     refusal: signal(null),
     moving: signal(null),
     isResolving: signal(false),
+    erasing: signal(null),
     affected: signal(null),
     pad: signal('reply'),
     writeTick: signal(0),
@@ -52,6 +57,7 @@ export function forgetCase(state: Case): void {
     state.failure.value = null;
     state.refusal.value = null;
     state.isResolving.value = false;
+    state.erasing.value = null;
     state.affected.value = null;
   });
 }

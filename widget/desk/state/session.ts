@@ -101,6 +101,7 @@ export function expire(desk: Desk): void {
   desk.deps.api.startGeneration();
   batch(() => {
     desk.question.value = null;
+    desk.case.erasing.value = null;
     desk.isHelpOpen.value = false;
     desk.isExpired.value = true;
     desk.phase.value = 'enter';
