@@ -163,11 +163,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          exclude: [
-            // The embedded database has no connections that somebody else could cut.
-            ...(process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**']),
-            ...(process.env.LONG === '1' ? [] : ['test/faults/long/**']),
-          ],
+          // The embedded database has no connections that somebody else could cut.
+          exclude: process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**'],
           fileParallelism: false,
           testTimeout: limit(120_000),
           hookTimeout: 60_000,

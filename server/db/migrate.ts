@@ -106,10 +106,17 @@ async function runMigrations(knex: Knex): Promise<string[]> {
 const LOCK_NOT_AVAILABLE = '55P03';
 const LOCK_TRIES = 20;
 const LOCK_PAUSE_MS = 1_000;
+const UNDEFINED_TABLE = '42P01';
 
 /** Whether every migration of this version has been run. */
 export async function isMigrated({ pool }: Database): Promise<boolean> {
   const last = MIGRATIONS.at(-1)?.name;
-  const { rows } = await pool.query('select 1 from migrations where name = $1', [last]);
+  const { rows } = await pool
+    .query('select 1 from migrations where name = $1', [last])
+    .catch((error) => {
+      // An empty database: somebody has put another one in the place of ours.
+      if (error.code === UNDEFINED_TABLE) return { rows: [] };
+      throw error;
+    });
   return rows.length === 1;
 }

@@ -21,6 +21,7 @@ import {
   rowsOf,
   short,
 } from '../support/factories.ts';
+import { everyTestShows, shows } from '../support/shows.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -65,6 +66,8 @@ function send(method: string, path: string): Promise<{ status: number; text: str
 }
 
 describe('liveness and readiness', () => {
+  everyTestShows(35);
+
   it('say alive and ready', async () => {
     const [alive, ready] = [await fetchPath('/healthz'), await fetchPath('/readyz')];
     expect([alive.status, await alive.json()]).toEqual([200, { status: 'alive' }]);
@@ -87,6 +90,43 @@ describe('liveness and readiness', () => {
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       expect((await fetch(`${url}/readyz`)).status).toBe(503);
     });
+  });
+});
+
+describe('liveness', () => {
+  it('never touches the database', async () => {
+    const { pool } = app.deps.db;
+    const [query, connecting] = [vi.spyOn(pool, 'query'), vi.spyOn(pool, 'connect')];
+    for (let count = 0; count < 20; count += 1) {
+      expect((await fetchPath('/healthz')).status).toBe(200);
+    }
+    expect([query.mock.calls, connecting.mock.calls]).toEqual([[], []]);
+    await fetchPath('/readyz');
+    expect(query).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+    shows(35, { 'signs of life without a query': 20 });
+  });
+});
+
+describe('readiness', () => {
+  it.each([
+    [
+      'the newest migration is missing',
+      "update migrations set name = name || '-'",
+      "update migrations set name = rtrim(name, '-')",
+    ],
+    [
+      'the database is empty',
+      'alter table migrations rename to elsewhere',
+      'alter table elsewhere rename to migrations',
+    ],
+  ])('is refused while %s', async (_, before, after) => {
+    await rowsOf(app, before);
+    const [ready, alive] = await Promise.all([fetchPath('/readyz'), fetchPath('/healthz')]);
+    await rowsOf(app, after);
+    expect([ready.status, ready.headers.get('retry-after'), alive.status]).toEqual([503, '5', 200]);
+    expect((await fetchPath('/readyz')).status).toBe(200);
+    shows(35);
   });
 });
 

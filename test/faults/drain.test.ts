@@ -1,9 +1,18 @@
-/** SIGTERM under load: not ready at once, every request answered, and the end within ten seconds. */
+/** SIGTERM under load: not ready at once, every request answered, streams asked to come back, the end within ten seconds. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient, type Reply } from '../support/client.ts';
+import { customerEvents } from '../support/event-stream.ts';
+import { report, signUp } from '../support/load.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { startServer } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
 
+/** As many as a customer may have. */
+const STREAMS = 4;
+const LONGEST_MS = 10_000;
 const CLIENTS = 8;
 
 let database: OwnDatabase;
@@ -13,10 +22,20 @@ beforeAll(async () => {
 afterAll(() => database.remove());
 
 /** A load balancer in miniature: asks /readyz now and then, and sends nothing more once the node is not ready. */
-function balancedLoad(url: string) {
+function balancedLoad(url: string, token: string) {
+  const api = createClient(url);
   const statuses = new Map<number | string, number>();
   let isReady = true;
-  const count = (result: number | string) => statuses.set(result, (statuses.get(result) ?? 0) + 1);
+  let inFlight = 0;
+  const send = async (request: () => Promise<Reply>) => {
+    inFlight += 1;
+    const status = await request().then(
+      (reply) => reply.status,
+      (error) => String(error.cause?.code ?? error),
+    );
+    inFlight -= 1;
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  };
   const watch = async () => {
     while (isReady) {
       await wait(100);
@@ -25,29 +44,54 @@ function balancedLoad(url: string) {
   };
   const load = async () => {
     while (isReady) {
-      await fetch(`${url}/api/v1/customer/companies`).then(
-        async (response) => {
-          await response.text();
-          count(response.status);
-        },
-        (error) => count(String(error.cause?.code ?? error)),
-      );
+      await send(() => report(api, token));
+      await send(() => api.get('/customer/companies'));
     }
   };
-  return { statuses, done: Promise.all([watch(), ...Array.from({ length: CLIENTS }, load)]) };
+  const done = Promise.all([watch(), ...Array.from({ length: CLIENTS }, load)]);
+  return { statuses, inFlight: () => inFlight, done };
 }
 
-it('fails no request and ends by itself', async () => {
+it('fails no request, asks streams to come back, and ends by itself', async () => {
   const server = await startServer({ ...database.settings, DRAIN_MS: '1000' });
-  const { statuses, done } = balancedLoad(server.url);
-  await expect.poll(() => statuses.get(200) ?? 0, { timeout: 10_000 }).toBeGreaterThan(CLIENTS);
+  const { token } = await signUp(server.url);
+  const streams = await Promise.all(
+    Array.from({ length: STREAMS }, () => customerEvents(server.url, { token })),
+  );
+  const { statuses, inFlight, done } = balancedLoad(server.url, token);
+  await expect.poll(() => statuses.get(201) ?? 0, { timeout: 20_000 }).toBeGreaterThan(CLIENTS);
 
   const start = performance.now();
+  const inFlightThen = inFlight();
   const ended = server.end('SIGTERM');
   await done;
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   expect(await ended).toBe(0);
 
-  expect(performance.now() - start).toBeLessThan(10_000);
-  expect([...statuses.keys()]).toEqual([200]);
+  const ms = performance.now() - start;
+  expect(ms).toBeLessThan(LONGEST_MS);
+  expect([...statuses.keys()].sort()).toEqual([200, 201]);
+  for (const one of streams) {
+    await one.ended();
+    // The last word, and with it the place to come back with.
+    expect(one.frames.at(-1)).toMatchObject({ event: 'bye', id: expect.any(String) });
+  }
+  shows(32, {
+    'requests in flight at SIGTERM': inFlightThen,
+    'requests failed by SIGTERM': 0,
+    'streams told to come back': STREAMS,
+  });
+});
+
+it('ends in time even where somebody does not finish a request', async () => {
+  const server = await startServer({ ...database.settings, DRAIN_MS: '0' });
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {}).resume();
+  socket.write('POST /api/v1/customer/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
+  await wait(200);
+  const start = performance.now();
+  expect(await server.end('SIGTERM')).toBe(0);
+  expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+  shows(32);
 });

@@ -1,14 +1,18 @@
 /**
- * `kill -9` in the middle of creating incidents: whatever was acknowledged is there after the restart, whole. On the
+ * `kill -9` in the middle of reports and replies: whatever was acknowledged is there after the restart, whole. On the
  * embedded database, and on PostgreSQL where TEST_DATABASE_URL names a server.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lookAtRest } from '../support/at-rest.ts';
 import { createClient } from '../support/client.ts';
-import { expectData, PASSWORD, REPORT } from '../support/factories.ts';
+import { expectData } from '../support/factories.ts';
+import { report, signUp } from '../support/load.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
-import { ADMIN_KEY, startServer } from '../support/server-process.ts';
+import { createRandom } from '../support/random.ts';
+import { startServer } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
 
-const ROUNDS = 3;
+const ROUNDS = process.env.LONG === '1' ? 30 : 3;
 const WRITERS = 4;
 
 let database: OwnDatabase;
@@ -17,65 +21,79 @@ beforeAll(async () => {
 });
 afterAll(() => database.remove());
 
+/** What was answered with yes. */
 interface Acknowledged {
-  id: string;
-  ticketNumber: string;
+  incidents: string[];
+  comments: string[];
+  inFlight: number;
 }
 
-/** Reports until the server is gone; returns what it said yes to. */
-async function reportUntilKilled(url: string, token: string): Promise<Acknowledged[]> {
+/** Reports and replies until the server is gone. */
+async function writeUntilKilled(url: string, token: string, noted: Acknowledged): Promise<void> {
   const api = createClient(url);
-  const acknowledged: Acknowledged[] = [];
+  const send = async (request: () => ReturnType<typeof api.post>) => {
+    noted.inFlight += 1;
+    const reply = await request().catch(() => null);
+    if (reply === null) return null;
+    noted.inFlight -= 1;
+    return expectData(reply, 201).id as string;
+  };
   for (;;) {
-    const reply = await api
-      .post('/customer/create-incident', { token, body: REPORT })
-      .catch(() => null);
-    if (reply?.status !== 201) return acknowledged;
-    acknowledged.push(reply.body.data);
+    const incident = await send(() => report(api, token));
+    if (incident === null) return;
+    noted.incidents.push(incident);
+    const body = { content: 'It is back now.' };
+    const comment = await send(() => api.post(`/customer/${incident}/comments`, { token, body }));
+    if (comment === null) return;
+    noted.comments.push(comment);
   }
 }
 
-async function signUp(url: string): Promise<string> {
-  const api = createClient(url);
-  const company = { name: 'Acme', slug: 'acme' };
-  const made = await api.post('/companies', { apiKey: ADMIN_KEY, body: company });
-  const { id: companyId } = expectData(made, 201);
-  const body = { email: 'a@example.com', password: PASSWORD, name: 'Ann', companyId };
-  return expectData(await api.post('/customer/register', { body }), 201).token;
-}
+it(
+  'loses no acknowledged incident, comment, session or ticket number',
+  async () => {
+    const random = createRandom();
+    let server = await startServer(database.settings);
+    const { token } = await signUp(server.url);
+    const noted: Acknowledged = { incidents: [], comments: [], inFlight: 0 };
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const writing = Array.from({ length: WRITERS }, () =>
+        writeUntilKilled(server.url, token, noted),
+      );
+      setTimeout(() => void server.end('SIGKILL'), 300 + random.below(700));
+      await Promise.all(writing);
+      await server.end('SIGKILL');
+      server = await startServer(database.settings);
+      // The session stands; and what follows is written under it.
+      expectData(await createClient(server.url).get('/customer/me', { token }), 200);
+    }
+    await server.end();
 
-it('loses no acknowledged incident, session or ticket number', async () => {
-  let server = await startServer(database.settings);
-  const token = await signUp(server.url);
-  const acknowledged: Acknowledged[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const writers = Array.from({ length: WRITERS }, () => reportUntilKilled(server.url, token));
-    setTimeout(() => void server.end('SIGKILL'), 300 + Math.random() * 700);
-    acknowledged.push(...(await Promise.all(writers)).flat());
-    await server.end('SIGKILL');
-    server = await startServer(database.settings);
-  }
-
-  const api = createClient(server.url);
-  const stored: Acknowledged[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-    const page = expectData(
-      await api.get(`/customer/get-incidents?limit=100${query}`, { token }),
-      200,
+    const [incidents, comments, numbers] = await lookAtRest(database, async (query) => [
+      (await query<{ id: string }>('select id from incidents')).map(({ id }) => id),
+      (await query<{ id: string }>('select id from comments')).map(({ id }) => id),
+      await query<{ number: number }>(
+        `select right(ticket_number, 4)::int as number from incidents i join companies c on c.id = i.company_id
+         where c.slug like 'acme-%' order by 1`,
+      ),
+    ]);
+    const lost = [
+      ...noted.incidents.filter((id) => !incidents.includes(id)),
+      ...noted.comments.filter((id) => !comments.includes(id)),
+    ];
+    const acknowledged = noted.incidents.length + noted.comments.length;
+    console.log(
+      `seed ${random.seed}: killed ${ROUNDS} times with ${noted.inFlight} requests in flight, ${acknowledged} acknowledged, ${lost.length} lost`,
     );
-    stored.push(...page.incidents);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  await server.end();
-
-  const storedIds = new Set(stored.map((one) => one.id));
-  const lost = acknowledged.filter((one) => !storedIds.has(one.id));
-  console.log(
-    `killed ${ROUNDS} times: ${acknowledged.length} acknowledged, ${stored.length} stored, ${lost.length} lost`,
-  );
-  expect(lost).toEqual([]);
-  const numbers = stored.map((one) => Number(one.ticketNumber.slice(-4))).sort((a, b) => a - b);
-  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-});
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(lost).toEqual([]);
+    expect(numbers.map(({ number }) => number)).toEqual(numbers.map((_, index) => index + 1));
+    shows(32, {
+      'kills of a node': ROUNDS,
+      'requests in flight at the kill': noted.inFlight,
+      'acknowledged writes': acknowledged,
+      'acknowledged writes lost': lost.length,
+    });
+  },
+  120_000 + ROUNDS * 15_000,
+);

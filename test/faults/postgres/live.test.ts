@@ -68,10 +68,11 @@ async function storedIncidents(): Promise<string[]> {
   return rows.map((row) => row.incident_id);
 }
 
+/** Those that listen: their first query says so, and the others are signs of life. */
 const listeners = async () => {
   const { rows } = await knife.query(`select pid from pg_stat_activity
     where datname = current_database() and application_name = 'porthole-listen'
-      and query like 'listen%'`);
+      and query ~ '^(listen|select 1$)'`);
   return rows.map((row) => row.pid as number);
 };
 

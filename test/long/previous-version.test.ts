@@ -1,7 +1,7 @@
 /**
  * During an update nodes of the previous version go on, on the schema of this one. So the version before the newest
  * migration is checked out beside this one, and its own API tests are run against a PostgreSQL whose databases all begin with
- * this version's schema. Takes minutes: in the long form only (LONG=1).
+ * this version's schema. It takes minutes.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { shows } from '../../support/shows.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { shows } from '../support/shows.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MIGRATIONS = 'server/db/migrations';
 const LIMIT_MS = 20 * 60_000;
 
