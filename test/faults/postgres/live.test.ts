@@ -149,7 +149,9 @@ it('goes on when the connections that listen are cut', async () => {
     // Written while nobody listens.
     await report(here);
     await expect
-      .poll(async () => (await listeners()).filter((pid) => !before.includes(pid)).length)
+      .poll(async () => (await listeners()).filter((pid) => !before.includes(pid)).length, {
+        timeout: 10_000,
+      })
       .toBe(2);
     await report(here);
     await stream.untilEvents(2 * (cut + 1));
