@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { addressOf, type GoodRequest } from '../support/good-requests.ts';
+import { addressOf, type GoodRequest, isCredential } from '../support/good-requests.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 300_000;
 
 /** The same for the hole and for the product. Nothing asks back, nothing is fetched, nobody but `url` is spoken to. */
 const SETTINGS = [
-  ...['--batch', '--disable-coloring', '--flush-session', '--dbms=PostgreSQL'],
+  ...['--batch', '--ignore-stdin', '--disable-coloring', '--flush-session', '--dbms=PostgreSQL'],
   ...['--level=2', '--risk=1', '--technique=BEST', '--time-sec=2'],
   ...['--timeout=10', '--retries=1', '--threads=1', '--skip-waf', '--ignore-code=401'],
 ];
@@ -28,21 +28,23 @@ export interface Found {
 function marked(request: GoodRequest): GoodRequest {
   const mark = (fields: Record<string, string>) =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, `${value}*`]));
-  const { authorization, 'x-api-key': key, ...headers } = request.headers;
-  const credential = { ...(authorization && { authorization }), ...(key && { 'x-api-key': key }) };
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    isCredential(name) ? value : `${value}*`,
+  ]);
   const body =
     request.body &&
     Object.fromEntries(
       Object.entries(request.body).map(([name, value]) => [
         name,
-        typeof value === 'string' || typeof value === 'number' ? `${value}*` : value,
+        typeof value === 'string' ? `${value}*` : value,
       ]),
     );
   return {
     ...request,
     params: mark(request.params),
     query: mark(request.query),
-    headers: { ...mark(headers), ...credential },
+    headers: Object.fromEntries(headers),
     body,
   };
 }
@@ -62,7 +64,7 @@ function rawRequest(origin: string, prefix: string, request: GoodRequest): strin
 /** Requests without any value that could be spoiled are not sent: sqlmap has nothing to try there. */
 export const hasValues = ({ params, query, body, headers }: GoodRequest) =>
   Object.keys({ ...params, ...query, ...body }).length > 0 ||
-  Object.keys(headers).some((name) => name !== 'authorization' && name !== 'x-api-key');
+  Object.keys(headers).some((name) => !isCredential(name));
 
 export async function sqlmap(origin: string, prefix: string, request: GoodRequest): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-sqlmap-'));
@@ -72,13 +74,13 @@ export async function sqlmap(origin: string, prefix: string, request: GoodReques
   try {
     const options = ['-r', file, '-t', traffic, `--output-dir=${folder}`, ...SETTINGS];
     const env = { PATH: process.env.PATH, HOME: folder };
-    const running = run('sqlmap', options, { env, timeout: LIMIT_MS, maxBuffer: 64_000_000 });
-    // It would wait for targets there.
-    running.child.stdin?.end();
-    const { stdout: said } = await running;
+    const { stdout: said } = await run('sqlmap', options, {
+      env,
+      timeout: LIMIT_MS,
+      maxBuffer: 64_000_000,
+    });
     const requests = readFileSync(traffic, 'utf8').match(/^HTTP request \[#/gm)?.length ?? 0;
-    const holes =
-      said.match(/^(?:Parameter: .*|.*\b(?:is|appears to be) '?.*injectable.*)$/gm) ?? [];
+    const holes = said.match(/^Parameter: .*$/gm) ?? [];
     return { holes, requests, said };
   } finally {
     rmSync(folder, { recursive: true, force: true });
