@@ -12,6 +12,7 @@ import {
   buildWorld,
   type GoodRequest,
   goodRequests,
+  isCredential,
 } from '../support/good-requests.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 
@@ -43,8 +44,7 @@ const PLACES: readonly Place[] = ['params', 'query', 'headers', 'body'];
 const placesOf = (request: GoodRequest) =>
   PLACES.flatMap((place) =>
     Object.entries(request[place] ?? {})
-      .filter(([name, value]) => typeof value === 'string' && name !== 'authorization')
-      .filter(([name]) => name !== 'x-api-key')
+      .filter(([name, value]) => typeof value === 'string' && !isCredential(name))
       .map(([name]) => ({ place, name })),
   );
 
@@ -64,6 +64,26 @@ async function outcome(request: GoodRequest): Promise<string> {
   );
   return `${reply.status} ${method === 'GET' ? bytes : (reply.body.code ?? '')}`;
 }
+
+describe('the requests that are spoilt below', () => {
+  it('are good ones', async () => {
+    const world = await buildWorld(app);
+    const refused: string[] = [];
+    for (const name of OPERATIONS) {
+      // What they are about is new: some of them end it.
+      const all = goodRequests(name.startsWith('GET') ? world : await buildWorld(app));
+      const request = all.find((one) => one.name === name);
+      if (request === undefined) throw new Error(`${name} has no request`);
+      const { method, headers, body } = request;
+      const reply = await app.api.send(method, addressOf(request), {
+        headers,
+        ...(body && { body }),
+      });
+      if (reply.status >= 300) refused.push(`${name}: ${reply.status} ${reply.text}`);
+    }
+    expect(refused).toEqual([]);
+  });
+});
 
 describe('SQL in a string', () => {
   it.each(OPERATIONS)('is a text like any other: %s', async (operation) => {

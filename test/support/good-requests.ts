@@ -11,9 +11,11 @@ import {
   buildAnnouncement,
   buildApiKey,
   buildCustomer,
+  buildDesk,
   buildIncident,
   buildWebhook,
   expectData,
+  PASSWORD,
   short,
 } from './factories.ts';
 
@@ -40,13 +42,17 @@ export interface World {
   token: string;
   apiKey: string;
   adminKey: string;
+  email: string;
+  /** What the desk's browser sends with every request. */
+  desk: Record<string, string>;
 }
 
-export type Api = Pick<TestApp, 'api' | 'adminKey'>;
+export type Api = Pick<TestApp, 'api' | 'adminKey' | 'url'>;
 
 /** Webhooks must be allowed to lead to this machine. */
-export async function buildWorld({ api, adminKey }: Api): Promise<World> {
-  const app = { api, adminKey } as TestApp;
+export async function buildWorld(own: Api): Promise<World> {
+  const app = own as TestApp;
+  const { api, adminKey } = own;
   const customer = await buildCustomer(app);
   const { companyId } = customer;
   const incident = await buildIncident(app, customer);
@@ -56,6 +62,8 @@ export async function buildWorld({ api, adminKey }: Api): Promise<World> {
   const webhook = await buildWebhook(app, companyId);
   const sent = await api.post(`/webhooks/${webhook.id}/test`, { apiKey: adminKey });
   const apiKey = await buildApiKey(app, companyId);
+  const reserved = await api.get('/incident-ticket/generate-id', { apiKey });
+  const audit = await api.get(`/audit?companyId=${companyId}&limit=1`, { apiKey: adminKey });
   return {
     ids: {
       announcements: announcement.id,
@@ -69,10 +77,12 @@ export async function buildWorld({ api, adminKey }: Api): Promise<World> {
       ...{ companyId, company: companyId, customerId: customer.id, subjectId: incident.id },
       ...{ incidentId: incident.id, key: apiKey, url: 'http://127.0.0.1:9/', locale: 'en' },
       ...{ after: 'now', 'last-event-id': '', cursor: '9', search: 'meter', name: 'Ada Byron' },
-      ...{ accent: '#0b7285', before: '2026-11-22T10:00:00.000Z', hostPageUrl: null },
+      ...{ accent: '#0b7285', before: expectData(audit, 200).nextCursor, hostPageUrl: null },
+      ticketNumber: expectData(reserved, 200).ticketNumber,
       ...{ from: '2026-11-22T10:00:00.000Z', to: '2030-11-22T10:00:00.000Z', expiresAt: null },
     },
-    ...{ token: customer.token, apiKey, adminKey },
+    ...{ token: customer.token, apiKey, adminKey, email: customer.email },
+    desk: (await buildDesk(app, apiKey)).headers,
   };
 }
 
@@ -119,13 +129,18 @@ function requestOf(
     path,
     params: Object.fromEntries(Object.keys(of('path')).map((name) => [name, id])),
     query: of('query'),
-    headers: { ...of('header'), ...credential(world, access) },
-    body: schema === undefined ? null : bodyOf(world, schema, resolve),
+    headers: { ...of('header'), ...credential(world, path, access) },
+    body: schema === undefined ? null : bodyOf(world, path, schema, resolve),
     isStream: JSON.stringify(operation?.responses['200'] ?? '').includes('text/event-stream'),
   };
 }
 
-function credential({ token, apiKey, adminKey }: World, access: string): Record<string, string> {
+function credential(
+  { token, apiKey, adminKey, desk }: World,
+  path: string,
+  access: string,
+): Record<string, string> {
+  if (path === '/desk/session') return desk;
   if (access === 'public') return {};
   if (access === 'customer') return { authorization: `Bearer ${token}` };
   return { 'x-api-key': access === 'admin' ? adminKey : apiKey };
@@ -136,18 +151,32 @@ function textOf({ values }: World, name: string, schema: Schema, resolve: Resolv
   return String(given ?? parameterExample(name, schema, resolve));
 }
 
-function bodyOf({ values }: World, schema: Schema, resolve: Resolve): Record<string, unknown> {
+function bodyOf(
+  { values, email }: World,
+  path: string,
+  schema: Schema,
+  resolve: Resolve,
+): Record<string, unknown> {
   const body = exampleOf(schema, resolve) as Record<string, unknown>;
-  const own = { ...values, email: `${short()}@example.com`, slug: `company-${short()}` };
+  const isKnown = path === '/customer/login';
+  const who = { email: isKnown ? email : `${short()}@example.com`, password: PASSWORD };
+  const own = { ...values, ...who, slug: `company-${short()}` };
   const known = Object.entries(own).filter(([name]) => name in body);
   return { ...body, ...Object.fromEntries(known) };
 }
 
+/** What says who is asking, in any of its forms. */
+export const isCredential = (header: string) =>
+  ['authorization', 'x-api-key', 'cookie', 'origin', 'x-requested-by'].includes(header);
+
 /** The same once more: with another of what may be there only once, unless that is what `but` names. */
 export function again(request: GoodRequest, but: string): GoodRequest {
+  const isNew = request.path !== '/customer/login';
   const once = {
-    ...{ email: `${short()}@example.com`, slug: `company-${short()}` },
-    'idempotency-key': short() + short(),
+    ...(isNew && { email: `${short()}@example.com` }),
+    ...{ slug: `company-${short()}`, 'idempotency-key': short() + short() },
+    // None: the next one is taken.
+    ticketNumber: undefined,
   };
   const renewed = <T extends object>(fields: T): T => {
     const known = Object.entries(once).filter(([name]) => name in fields && name !== but);

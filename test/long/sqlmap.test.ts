@@ -1,0 +1,113 @@
+/**
+ * sqlmap against a running server (BAR 15): with the settings that find a hole planted for it in a small server of this
+ * test, it goes over every operation of the OpenAPI document, every parameter, field and header, and finds nothing.
+ */
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../server/app.ts';
+import { createClient } from '../support/client.ts';
+import { again, buildWorld, type GoodRequest, goodRequests } from '../support/good-requests.ts';
+import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
+import { ADMIN_KEY, type ServerProcess, startServer } from '../support/server-process.ts';
+import { shows } from '../support/shows.ts';
+import { hasValues, sqlmap } from './sqlmap.ts';
+
+const PREFIX = '/api/v1';
+/** A stream has no end, and sqlmap waits for one. */
+const STREAM_MS = 300;
+
+let database: OwnDatabase;
+let server: ServerProcess;
+let front: Server;
+let hole: Server;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await ownDatabase();
+  server = await startServer({ ...database.settings, WEBHOOKS_ALLOW_LOOPBACK: 'true' });
+  front = await startFront(server.url);
+  pool = new pg.Pool({ connectionString: database.settings.DATABASE_URL, max: 4 });
+  hole = await plantHole();
+});
+afterAll(async () => {
+  front?.close();
+  hole?.close();
+  await pool?.end();
+  await server?.end();
+  await database?.remove();
+});
+
+const originOf = (one: Server) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+
+async function listen(one: Server): Promise<Server> {
+  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
+  return one;
+}
+
+/** What nobody should write: the name goes into the statement as it comes. */
+function plantHole(): Promise<Server> {
+  const app = new Koa();
+  app.use(async (context) => {
+    const { searchParams } = context.URL;
+    const sql = `select name from companies where slug = '${searchParams.get('slug')}'`;
+    const { rows } = await pool.query(sql).catch(() => ({ rows: [] }));
+    context.body = { success: true, data: rows };
+  });
+  return listen(createServer(app.callback()));
+}
+
+/** Passes everything on to the server, and ends streams early. */
+function startFront(origin: string): Promise<Server> {
+  const passOn = createServer((incoming, answer) => {
+    const { method, headers, url = '' } = incoming;
+    const outgoing = httpRequest(new URL(origin).origin + url, { method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+      const isStream = reply.headers['content-type']?.startsWith('text/event-stream');
+      if (isStream) setTimeout(() => answer.end(() => reply.destroy()), STREAM_MS);
+    });
+    outgoing.on('error', () => answer.destroy());
+    incoming.pipe(outgoing);
+  });
+  return listen(passOn);
+}
+
+const HOLE: GoodRequest = {
+  ...{ name: 'the hole', method: 'GET', path: '/companies', params: {}, query: { slug: 'acme' } },
+  ...{ headers: {}, body: null, isStream: false },
+};
+
+const OPERATIONS = ROUTES.map(
+  ({ spec }) => `${spec.method.toUpperCase()} ${spec.path.replace(/:(\w+)/g, '{$1}')}`,
+);
+
+describe('sqlmap', () => {
+  it('finds the hole that was planted for it', async () => {
+    const api = createClient(server.url);
+    await buildWorld({ api, adminKey: ADMIN_KEY, url: server.url });
+    const { holes, requests, said } = await sqlmap(originOf(hole), '', HOLE);
+    expect(holes.join('\n'), said).toMatch(/^Parameter: /);
+    shows(15, {
+      'holes found where one was planted': 1,
+      'requests of sqlmap to the hole': requests,
+    });
+  });
+
+  it.each(OPERATIONS)('finds nothing: %s', async (operation) => {
+    const api = createClient(server.url);
+    // New ones for each: some operations end a session or a key.
+    const world = await buildWorld({ api, adminKey: ADMIN_KEY, url: server.url });
+    world.desk.origin = originOf(front);
+    const good = goodRequests(world).find(({ name }) => name === operation);
+    if (good === undefined) throw new Error(`${operation} has no request`);
+    const request = again(good, '');
+    if (!hasValues(request)) return shows(15, { 'operations without a value to spoil': 1 });
+    const { holes, requests, said } = await sqlmap(originOf(front), PREFIX, request);
+    expect(holes, said).toEqual([]);
+    expect(said).toMatch(/all tested parameters do not appear to be injectable/);
+    expect(requests, said).toBeGreaterThan(10);
+    shows(15, { 'operations gone over by sqlmap': 1, 'requests of sqlmap': requests });
+  });
+});
