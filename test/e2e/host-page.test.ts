@@ -106,6 +106,18 @@ it('keeps its size and its looks under hostile styles', async () => {
   await page.close();
 });
 
+it('comes up where the browser draws no frame before it is seen', async () => {
+  // As whole browsers treat a hidden frame of another site; the one that runs here draws it all the same.
+  const page = await stage.browser.newPage();
+  await page.addInitScript(() => {
+    if (window.parent !== window) window.requestAnimationFrame = () => 0;
+  });
+  await page.goto(`${stage.site.url}/plain`);
+  await launcher(page).click();
+  await visit(page).panel.getByRole('combobox', { name: 'Company' }).waitFor();
+  await page.close();
+});
+
 it('fills the screen of a phone, and gives the page back', async () => {
   const viewport = { width: 390, height: 844 };
   const page = await visitPage('plain', { viewport, isMobile: true, hasTouch: true });

@@ -54,8 +54,9 @@ if (container) render(<App panel={panel} />, container);
 
 const stopWaiting = effect(() => {
   if (panel.phase.value === 'booting') return;
-  // After the frame in which the first screen is drawn.
-  requestAnimationFrame(() => panel.deps.tell({ type: 'ready' }));
+  // When the first screen stands there. Not at the next animation frame: until the loader hears this the frame is hidden, and
+  // Chrome draws no hidden frame of another site.
+  setTimeout(() => panel.deps.tell({ type: 'ready' }));
   queueMicrotask(() => stopWaiting());
 });
 void boot(panel);
