@@ -36,13 +36,18 @@ const REPORT: Report = {
 const stage = setStage(() => PAGES);
 everyTestShows(17);
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
 /** A profile of a whole browser, in the long run; without one there, the test that wants it fails. */
 async function openProfile(content: object): Promise<BrowserContext> {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-profile-'));
   const context = await launchProfile(folder, { profile: content });
   if (context === null)
     throw new Error('The long run needs a whole Chromium: apt-get install chromium');
-  context.on('close', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  folders.push(folder);
   return context;
 }
 
@@ -185,7 +190,7 @@ async function liveWithinThePage(page: Page, url: string): Promise<void> {
 }
 
 async function requireNothingKept(frame: Frame): Promise<void> {
-  const kept = await frame.evaluate(() => {
+  const kept = await frame.evaluate(async () => {
     const attempt = (open: () => Storage) => {
       try {
         return `kept ${open().length}`;
@@ -195,9 +200,15 @@ async function requireNothingKept(frame: Frame): Promise<void> {
     };
     // biome-ignore lint/suspicious/noDocumentCookie: whether it can be set is the question.
     document.cookie = 'a=1; SameSite=None; Secure; Partitioned';
-    return [document.cookie, attempt(() => localStorage), attempt(() => sessionStorage)];
+    const lock = navigator.locks.request('a', async () => 'granted');
+    return [
+      document.cookie,
+      attempt(() => localStorage),
+      attempt(() => sessionStorage),
+      await lock.catch((error: Error) => error.name),
+    ];
   });
-  expect(kept).toEqual(['', 'SecurityError', 'SecurityError']);
+  expect(kept).toEqual(['', 'SecurityError', 'SecurityError', 'SecurityError']);
 }
 
 describe('with all cookies and all storage blocked', () => {
@@ -223,6 +234,8 @@ describe('with all cookies and all storage blocked', () => {
         Object.defineProperty(window, name, { get });
       }
       Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => {} });
+      LockManager.prototype.request = () =>
+        Promise.reject(new DOMException('denied', 'SecurityError'));
     });
     await liveWithinThePage(await context.newPage(), site.url);
     expect(await context.cookies()).toEqual([]);
