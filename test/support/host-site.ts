@@ -7,6 +7,8 @@ export interface HostPage {
   content?: string;
   head?: string;
   policy?: string;
+  /** Where the tag's script comes from, if not from Porthole. */
+  script?: string;
   /** Attributes of the tag. */
   tag?: Record<string, string>;
 }
@@ -49,7 +51,10 @@ export async function startHostSite(
   };
 }
 
-function html(porthole: string, { content = '', head = '', tag = {} }: HostPage): string {
+function html(
+  porthole: string,
+  { content = '', head = '', tag = {}, script = `${porthole}/widget.js` }: HostPage,
+): string {
   const attributes = Object.entries(tag).map(([name, value]) => ` ${name}="${value}"`);
   return `<!doctype html>
 <html lang="en">
@@ -59,7 +64,7 @@ function html(porthole: string, { content = '', head = '', tag = {} }: HostPage)
 <title>A company's page</title>
 <link rel="icon" href="data:,">
 ${head}
-<script async src="${porthole}/widget.js"${attributes.join('')}></script>
+<script async src="${script}"${attributes.join('')}></script>
 </head>
 <body>
 <h1>A company's page</h1>
