@@ -304,7 +304,7 @@ it(`${ROUNDS} fuzzed messages change neither end in a real browser`, async () =>
   await host.waitForTimeout(300);
   expect(await widget(host), `SEED=${random.seed}`).toBe(widgetBefore);
   await panelFrame(host).evaluate('port.postMessage({ type: "unread", count: 3 })');
-  await expect.poll(() => widget(host)).toContain('3 unread');
+  await expect.poll(() => widget(host)).toContain('data-unread="3"');
   await host.close();
   shows(18, { 'messages in a real browser': toPanel.length + toLoader.length });
 });
@@ -391,11 +391,12 @@ it('another page of the site where somebody is logged in can do nothing with the
     .trim()
     .split('\n')
     .map((one) => JSON.parse(one));
-  const statuses = answered
-    .filter(({ method, route }) => method !== 'OPTIONS' && /^\/api\/v1\/customer/.test(route))
-    .map(({ status }) => status);
-  expect(new Set(statuses)).toEqual(new Set([403]));
-  expect(statuses.length).toBeGreaterThanOrEqual(9);
+  const calls = answered.filter(({ route }) => /^\/api\/v1\/customer/.test(route));
+  const writes = calls.filter(({ method }) => method === 'POST').map(({ status }) => status);
+  expect([...new Set(writes)]).toEqual([403]);
+  const refused = calls.filter(({ status }) => status === 403);
+  // Six writes and four reads; beside them may stand the last of the panel that was here before.
+  expect([writes.length, refused.length]).toEqual([6, 10]);
 
   // What such a form or frame was answered is not shown either.
   await expect.poll(() => stage.refusals.take().join()).toMatch(/frame-ancestors/);
@@ -404,5 +405,5 @@ it('another page of the site where somebody is logged in can do nothing with the
   await visit(page).panel.getByRole('heading', { name: 'Nothing reported yet' }).waitFor();
   for (const one of stage.refusals.take()) expect(one).toMatch(/frame-ancestors/);
   await context.close();
-  shows(19, { 'cross-site attempts in a browser refused': statuses.length });
+  shows(19, { 'cross-site attempts in a browser refused': refused.length });
 });

@@ -227,10 +227,12 @@ it('survives a swapped body, and leaves nothing behind when destroyed', async ()
 
 it('leaves the page alone when the server is gone, and says so when it is asked for', async () => {
   const page = await stage.browser.newPage();
+  await page.clock.install();
   await page.goto(`${stage.site.url}/plain`);
   await launcher(page).waitFor();
   await page.route(`${stage.server.url}/**`, (route) => route.abort());
   await launcher(page).click();
+  await page.clock.runFor(12_000);
   await page.getByText('Support did not load').waitFor({ timeout: 20_000 });
   await picture(visit(page), 'server-gone');
   await page.unroute(`${stage.server.url}/**`);
@@ -265,7 +267,8 @@ describe('a backend that is dead, slow or lying', () => {
     await liar?.close();
   });
 
-  /** Gives the page three seconds, in which the slow ones say nothing. */
+  const SOON = { timeout: 20_000 };
+  /** Waits for what the page does by itself, whatever becomes of the tag. */
   const observe = async (name: string) => {
     const page = await stage.browser.newPage();
     const errors: string[] = [];
@@ -274,7 +277,7 @@ describe('a backend that is dead, slow or lying', () => {
     const read = () =>
       page.evaluate(() => (window as unknown as { times: Record<string, number> }).times);
     await expect
-      .poll(async () => Object.keys(await read()), { timeout: 20_000 })
+      .poll(async () => Object.keys(await read()), SOON)
       .toEqual(expect.arrayContaining(['document', 'work']));
     return { page, errors, read };
   };
@@ -283,7 +286,8 @@ describe('a backend that is dead, slow or lying', () => {
     const { page, errors, read } = await observe(lie);
     const isWaiting = ['silent', 'endless'].includes(lie);
     // A tag that is `async` holds nothing up but the `load` event, and that as long as its script is on its way.
-    if (!isWaiting) await expect.poll(async () => (await read()).load ?? 0).toBeGreaterThan(0);
+    if (!isWaiting)
+      await expect.poll(async () => (await read()).load ?? 0, SOON).toBeGreaterThan(0);
     const { document: parsed = 0, load = 0 } = await read();
     if (lie === 'late') expect(parsed).toBeLessThan(load);
     // What is no script cannot be read as one: an error of the script's own, which nothing of the page's comes after.
@@ -297,7 +301,7 @@ describe('a backend that is dead, slow or lying', () => {
     '%s, with the tag set after the page: not even its end is held up',
     async (lie) => {
       const { page, read } = await observe(`${lie}-after-load`);
-      await expect.poll(async () => (await read()).load ?? 0).toBeGreaterThan(0);
+      await expect.poll(async () => (await read()).load ?? 0, SOON).toBeGreaterThan(0);
       await page.close();
     },
   );
