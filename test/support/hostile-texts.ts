@@ -86,3 +86,71 @@ export const MARKUP: readonly string[] = [
   'x\u2028alert(1)//\u2029',
   '=HYPERLINK("https://evil.example","x")',
 ];
+
+/** Names and titles that have sent mails elsewhere, added headers to them, or broken a line of a log. */
+export const HEADER_BREAKERS: readonly string[] = [
+  'Ann\r\nBcc: evil@evil.example',
+  'Ann\nCc: evil@evil.example',
+  'Ann\rSubject: another',
+  'Ann\r\n\r\n<script>alert(1)</script>',
+  'Ann\r\n.\r\nMAIL FROM:<evil@evil.example>\r\nRCPT TO:<evil@evil.example>\r\nDATA',
+  'Ann\n bcc: evil@evil.example',
+  'evil@evil.example, ann@example.com',
+  'Ann, evil@evil.example; evil@evil.example',
+  '<evil@evil.example>',
+  'Ann <evil@evil.example>',
+  '"Ann" <evil@evil.example>, "Ben"',
+  'group: evil@evil.example;',
+  '"><script>alert(1)</script>',
+  '<img src=x onerror=alert(1)> & "quotes"',
+  'Ann "quoted" \\ \'single\' (comment)',
+  '=?utf-8?Q?=0D=0ABcc:_evil@evil.example?=',
+  '=?utf-8?B?DQpCY2M6IGV2aWxAZXZpbC5leGFtcGxl?=',
+  'Ann\u2028Bcc: evil@evil.example',
+  'Ann\u2029Bcc: evil@evil.example\u0085To: evil@evil.example',
+  'Ann\u000b\u000cBcc: evil@evil.example',
+  'Ann\u0001\u001b[2J\u0007\u007f',
+  'Ann%0d%0aBcc: evil@evil.example',
+  'Ann\u560d\u560aBcc: evil@evil.example',
+  'Åsa Müller, Łódź 日本語 🚢 مرحبا',
+  `${'long '.repeat(19)}end`,
+  'ü'.repeat(100),
+  '{"level":60,"msg":"forged"}',
+  '\n{"level":60,"msg":"forged"}',
+];
+
+/** Addresses that are none, or are two. */
+export const BAD_ADDRESSES: readonly string[] = [
+  'ann@example.com,evil@evil.example',
+  'ann@example.com;evil@evil.example',
+  'ann@example.com evil@evil.example',
+  'ann@example.com\r\nBcc: evil@evil.example',
+  'ann@example.com\nevil@evil.example',
+  'Ann <ann@example.com>',
+  '<ann@example.com>',
+  '"ann@example.com"@evil.example',
+  '"ann, evil"@evil.example',
+  'ann@example.com>\r\nRCPT TO:<evil@evil.example',
+  'ann(evil@evil.example)@example.com',
+  'group:evil@evil.example;',
+  'ann@[127.0.0.1]',
+  'ann@@evil.example',
+  'ann@evil.example\u0000@example.com',
+  'ann@example.com\u2028evil@evil.example',
+  'ann\\@example.com',
+  '@evil.example:ann@example.com',
+  `${'a'.repeat(250)}@example.com`,
+];
+
+/** Odd, and right: each is one person's. */
+export const ODD_ADDRESSES: readonly string[] = [
+  "o'hara+porthole@example.com",
+  '{{7*7}}@example.com',
+  '=?utf-8?q?ann?=@example.com',
+  'ann!evil.example@example.com',
+  'ann%evil.example@example.com',
+  '-oQ/tmp/x@example.com',
+  '#!&$*/^_`|~@example.com',
+  'jürgen@weiß.example',
+  '用户@例子.example',
+];
