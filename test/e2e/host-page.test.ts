@@ -1,4 +1,5 @@
 /** What the tag does to a page, and what a page can do to the tag. */
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Porthole } from '../../widget/loader/api.ts';
@@ -17,6 +18,8 @@ button, iframe, div { position: static !important; width: 9999px !important; vis
 
 everyTestShows(21);
 
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
 /** What a page does by itself, and when: its own script, its document, all of it. */
 const WORK = `<script>
 times = {}; errors = [];
@@ -27,14 +30,12 @@ addEventListener('load', () => { times.load = performance.now() });
 setTimeout(() => { times.work = performance.now() });
 </script>`;
 
-/** In the place of the tag: one that waits until the page is there. */
-const AFTER_LOAD = (script: string) => `<script>
-addEventListener('load', () => {
-  const tag = document.createElement('script');
-  tag.src = '${script}';
-  document.head.append(tag);
-});
-</script>`;
+/** The README's line for pages that wait for `load`, in the place of the tag. */
+const AFTER_LOAD = (script: string) =>
+  (/^<script>addEventListener\('load'.*$/m.exec(README)?.[0] ?? 'not in the README').replace(
+    /https:[^']*/,
+    script,
+  );
 
 const stage = setStage((porthole) => ({
   plain: {},
@@ -302,6 +303,7 @@ describe('a backend that is dead, slow or lying', () => {
     async (lie) => {
       const { page, read } = await observe(`${lie}-after-load`);
       await expect.poll(async () => (await read()).load ?? 0, SOON).toBeGreaterThan(0);
+      if (lie === 'late') await launcher(page).waitFor();
       await page.close();
     },
   );

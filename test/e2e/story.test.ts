@@ -17,6 +17,7 @@ import {
 } from '../support/customer-at-browser.ts';
 import { expectData } from '../support/factories.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
+import { everyTestShows } from '../support/shows.ts';
 import { setStage } from '../support/stage.ts';
 
 const REPORT: Report = {
@@ -35,6 +36,7 @@ describe.each(Object.entries(browsers))(
   'the story, %s',
   (_name, isBlocked) => {
     const stage = setStage(() => ({ shop: {} }));
+    everyTestShows(17);
     let context: BrowserContext;
     beforeAll(async () => {
       context = await stage.browser.newContext();

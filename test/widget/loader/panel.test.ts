@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readMessage } from '../../../widget/loader/messages.ts';
 import { LOADER_END, spoiltMessage } from '../../support/bridge-fuzz.ts';
 import { createRandom } from '../../support/random.ts';
-import { shows } from '../../support/shows.ts';
+import { everyTestShows, shows } from '../../support/shows.ts';
 import { frames, hosts, inside, loadPanel, runTag, setUpPage } from './page.ts';
 
 beforeEach(() => {
@@ -13,6 +13,8 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('the handshake', () => {
+  everyTestShows(18);
+
   test('names the exact origin of the panel and hands over one port', async () => {
     (await runTag()).open();
     const { post, channel } = loadPanel();

@@ -8,7 +8,7 @@ import { obey } from '../../../widget/panel/state/host.ts';
 import { boot } from '../../../widget/panel/state/session.ts';
 import { PANEL_END, spoiltMessage } from '../../support/bridge-fuzz.ts';
 import { createRandom } from '../../support/random.ts';
-import { shows } from '../../support/shows.ts';
+import { everyTestShows, shows } from '../../support/shows.ts';
 import { setUp, setUpInside } from './support.ts';
 
 const HOST = 'https://www.nordlicht.example';
@@ -37,6 +37,8 @@ function start(allowedOrigins: string[] = [HOST]) {
 }
 
 describe('the handshake', () => {
+  everyTestShows(18);
+
   it('takes the port of the embedding page, and keeps for it what was said before', () => {
     const { bridge, post, port, onMessage } = start();
     const offered = port();
