@@ -37,6 +37,7 @@ export type SessionOpened = z.output<typeof account.sessionOpened>;
 export type PanelBoot = z.output<typeof account.boot>;
 export type MailSent = z.output<typeof account.mailSent>;
 export type ChallengeOffer = z.output<typeof account.challengeOffer>;
+export type ChallengeBody = z.input<typeof account.challengeBody>;
 export type ChallengedAction = z.output<typeof account.challengeBody>['action'];
 export type ForgotBody = z.input<typeof account.forgotBody>;
 export type RedeemBody = z.input<typeof account.redeemBody>;

@@ -6,7 +6,7 @@ import type { State } from './middleware.ts';
 
 /** The demo page, which is a host page like any other: what it needs, and the tag's two entries. */
 const DEMO_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 export function staticFiles({ files }: Assets): Middleware<State> {
   return function staticFiles(context, next) {

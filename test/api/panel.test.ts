@@ -14,6 +14,7 @@ import {
   rowsOf,
   short,
 } from '../support/factories.ts';
+import { everyTestShows } from '../support/shows.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -53,6 +54,8 @@ const boot = (query = '', headers: Record<string, string> = {}) =>
   app.api.get(`/panel/boot${query}`, { headers });
 
 describe("the panel's document", () => {
+  everyTestShows(18, 20);
+
   it('comes under the strictest policy', async () => {
     const response = await openPanel();
     expect(response.status).toBe(200);
@@ -302,6 +305,8 @@ describe('the portal', () => {
 });
 
 describe('a session in a cookie', () => {
+  everyTestShows(19);
+
   it('is opened by register and login, with exactly these attributes and without a token in the body', async () => {
     const { email, companyId } = await buildCookieCustomer();
     const call = {

@@ -14,8 +14,10 @@ import {
 } from '../support/customer-at-browser.ts';
 import { expectData, PASSWORD } from '../support/factories.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
+import { everyTestShows } from '../support/shows.ts';
 import { setStage } from '../support/stage.ts';
 
+everyTestShows(33);
 const stage = setStage(() => ({ shop: {} }));
 
 const REPORT: Report = {
@@ -59,6 +61,93 @@ it('a half-written report is there again after a reload', async () => {
   expect(await panel.getByLabel('Tell us more').inputValue()).toBe(REPORT.description);
   expect(await panel.getByRole('radio', { name: 'High' }).isChecked()).toBe(true);
   expect(await panel.getByLabel('What is it about?').inputValue()).toBe(REPORT.category);
+  await page.context().close();
+});
+
+/** What stands in the report form. */
+const written = async ({ panel }: Visit) => ({
+  shortDescription: await panel.getByLabel('What is going wrong?').inputValue(),
+  description: await panel.getByLabel('Tell us more').inputValue(),
+  isHigh: await panel.getByRole('radio', { name: 'High' }).isChecked(),
+  category: await panel.getByLabel('What is it about?').inputValue(),
+});
+const WRITTEN = {
+  shortDescription: REPORT.shortDescription,
+  description: REPORT.description,
+  isHigh: true,
+  category: REPORT.category,
+};
+
+/** The site in a new tab of the same browser, with the panel open. */
+async function newTab({ page }: Visit): Promise<Visit> {
+  const tab = visit(await page.context().newPage());
+  await tab.page.goto(`${stage.site.url}/shop`);
+  await launcher(tab.page).click();
+  return tab;
+}
+
+it('a tab that is closed in the middle of a word has kept every word of it, which is sent once', async () => {
+  const customer = await newCustomer();
+  await fillReport(customer, REPORT);
+  const more = customer.panel.getByLabel('Tell us more');
+  await more.press('End');
+  // Closed within the pause after which typing is kept by itself.
+  await more.pressSequentially(' And in the app', { delay: 0 });
+  await customer.page.close({ runBeforeUnload: true });
+  await expect.poll(() => customer.page.isClosed()).toBe(true);
+
+  const tab = await newTab(customer);
+  await tab.panel.getByRole('button', { name: 'Report a problem' }).click();
+  const description = `${REPORT.description} And in the app`;
+  await expect.poll(() => written(tab)).toEqual({ ...WRITTEN, description });
+  await tab.panel.getByRole('button', { name: 'Send report' }).click();
+  await tab.panel.getByRole('button', { name: 'See your report' }).waitFor();
+  expect(await storedFor(customer.email)).toMatchObject([{ ...REPORT, description }]);
+  await tab.page.context().close();
+});
+
+it('a report that waits while its tab is closed goes out from the next one, once, with every word', async () => {
+  const customer = await newCustomer();
+  const context = customer.page.context();
+  await fillReport(customer, REPORT);
+  await context.setOffline(true);
+  await customer.panel.getByRole('button', { name: 'Send report' }).click();
+  await customer.panel.getByRole('heading', { name: 'Kept, not sent yet' }).waitFor();
+  await customer.page.close({ runBeforeUnload: true });
+  await context.setOffline(false);
+
+  // Two at once, which must not send it twice.
+  const tabs = await Promise.all([newTab(customer), newTab(customer)]);
+  for (const { panel } of tabs) {
+    await panel.getByRole('button', { name: new RegExp(REPORT.shortDescription) }).waitFor();
+    await panel.getByText('Waiting to send').waitFor({ state: 'detached', timeout: 40_000 });
+  }
+  await expect.poll(() => storedFor(customer.email)).toMatchObject([REPORT]);
+  await context.close();
+});
+
+it('an error in the middle keeps every word, and the report is sent once it is over', async () => {
+  const customer = await newCustomer();
+  const { page, panel } = customer;
+  await fillReport(customer, REPORT);
+  let tries = 0;
+  const answers = [
+    { status: 500, contentType: 'text/html', body: '<h1>Oops</h1>' },
+    { status: 200, contentType: 'application/json', body: '{"success":' },
+  ];
+  await page.route('**/create-incident', async (route) => {
+    const answer = answers[tries];
+    tries += 1;
+    if (answer) await route.fulfill(answer);
+    else await route.continue();
+  });
+  await panel.getByRole('button', { name: 'Send report' }).click();
+  await panel
+    .getByText(/INC-\d{8}-\d{4}/)
+    .first()
+    .waitFor({ timeout: 50_000 });
+  expect(tries).toBe(answers.length + 1);
+  expect(await storedFor(customer.email)).toMatchObject([REPORT]);
   await page.context().close();
 });
 

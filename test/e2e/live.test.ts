@@ -1,6 +1,4 @@
 /** What the team does reaches a panel by itself: on screen, closed, at the door, and by a link in a mail. */
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import {
@@ -230,50 +228,3 @@ it('opens it in the portal after the log-in, and says so when it is not theirs',
   await portal.getByRole('button', { name: new RegExp(REPORT.shortDescription) }).waitFor();
   for (const one of [page, stranger.page, portal]) await one.context().close();
 });
-
-it('works where no cookie and no storage is kept, as long as the page lives', async () => {
-  const context = await stage.browser.newContext();
-  await context.addInitScript(() => {
-    for (const name of ['localStorage', 'sessionStorage']) {
-      Object.defineProperty(window, name, {
-        get: () => {
-          throw new DOMException('denied', 'SecurityError');
-        },
-      });
-    }
-  });
-  const bare = await startBareServer(stage.server.url);
-  const page = await context.newPage();
-  await page.goto(`${bare.url}/demo`);
-  const { panel, ticket } = await reporter(page, 'bare');
-  await team.post(`/${ticket}/comments`, { content: 'Danke! Wir schauen nach.' });
-  await panel.getByRole('list', { name: 'Conversation' }).getByText('Danke!').waitFor();
-  expect(bare.lines).toEqual([expect.stringMatching(/^Bearer /)]);
-  expect(await context.cookies()).toEqual([]);
-  await context.close();
-  await bare.close();
-});
-
-/** The server behind one that lets no cookie through, as a browser does that keeps none. `lines`: how streams were asked for. */
-async function startBareServer(target: string) {
-  const lines: (string | undefined)[] = [];
-  const server = createServer((asked, answer) => {
-    const { url, method, headers } = asked;
-    if (url?.includes('/customer/events')) lines.push(headers.authorization);
-    const passed = request(target + url, { method: method ?? 'GET', headers }, (given) => {
-      const { 'set-cookie': _none, ...kept } = given.headers;
-      answer.writeHead(given.statusCode ?? 502, kept);
-      given.pipe(answer);
-    });
-    passed.on('error', () => answer.destroy());
-    answer.on('close', () => passed.destroy());
-    asked.pipe(passed);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, lines, close };
-}

@@ -4,6 +4,7 @@
  */
 import type { BrowserContext } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { blockThirdPartyCookies } from '../support/browser.ts';
 import {
   launcher,
   pickCompany,
@@ -16,6 +17,7 @@ import {
 } from '../support/customer-at-browser.ts';
 import { expectData } from '../support/factories.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
+import { everyTestShows } from '../support/shows.ts';
 import { setStage } from '../support/stage.ts';
 
 const REPORT: Report = {
@@ -26,26 +28,32 @@ const REPORT: Report = {
 };
 
 const browsers = {
-  'as browsers come': [],
-  'with third-party cookies blocked': ['--test-third-party-cookie-phaseout'],
+  'as browsers come': false,
+  'with third-party cookies blocked': true,
 };
 
 describe.each(Object.entries(browsers))(
   'the story, %s',
-  (_name, args) => {
-    const stage = setStage(() => ({ shop: {} }), args);
+  (_name, isBlocked) => {
+    const stage = setStage(() => ({ shop: {} }));
+    everyTestShows(17);
     let context: BrowserContext;
     beforeAll(async () => {
       context = await stage.browser.newContext();
     });
+    const newPage = async () => {
+      const page = await context.newPage();
+      if (isBlocked) await blockThirdPartyCookies(page);
+      return page;
+    };
 
     it('goes from the button to the solution', async () => {
-      const page = await context.newPage();
+      const page = await newPage();
       const customer = visit(page);
       await page.goto(`${stage.site.url}/shop`);
       await launcher(page).click();
       await pickCompany(customer, 'nor', 'Nordlicht Energie');
-      await signUp(customer, { name: 'Jürgen Weiß', email: `juergen-${args.length}@example.com` });
+      await signUp(customer, { name: 'Jürgen Weiß', email: `juergen-${isBlocked}@example.com` });
       await sendReport(customer, REPORT);
       const { panel } = customer;
       await panel.getByText(REPORT.description).waitFor();
@@ -75,7 +83,7 @@ describe.each(Object.entries(browsers))(
       );
       await talk.getByText(answer).waitFor();
       expect(await panel.getByText(note).count()).toBe(0);
-      await picture(customer, `story-${args.length}-answered`);
+      await picture(customer, `story-${isBlocked}-answered`);
 
       await reply(customer, 'Danke, das ging schnell.');
       await expect
@@ -95,7 +103,7 @@ describe.each(Object.entries(browsers))(
         200,
       );
       await panel.getByText('Not solved after all?').waitFor();
-      await picture(customer, `story-${args.length}-resolved`);
+      await picture(customer, `story-${isBlocked}-resolved`);
       await page.close();
     });
 
@@ -103,7 +111,7 @@ describe.each(Object.entries(browsers))(
       const cookies = await context.cookies();
       const session = cookies.find((cookie) => cookie.name === '__Host-porthole');
       expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None', path: '/' });
-      const page = await context.newPage();
+      const page = await newPage();
       await page.goto(`${stage.server.url}/panel`);
       // Opened by itself the panel is another partition: nobody is logged in there.
       await page
@@ -114,7 +122,7 @@ describe.each(Object.entries(browsers))(
     });
 
     it('logs out for good', async () => {
-      const page = await context.newPage();
+      const page = await newPage();
       const { panel } = visit(page);
       await page.goto(`${stage.site.url}/shop`);
       await launcher(page).click();

@@ -1,8 +1,14 @@
 /** A real browser for tests: CHROME_PATH, else Chromium from npm (Linux on x64), else an installed Chrome or Edge. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/chromium', import.meta.url));
 
@@ -16,6 +22,8 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // In place of Playwright's list, which would take the partitions away that people's browsers keep storage in.
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying,PaintHolding,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose',
 ];
 
 /** `args` come on top of the quiet ones. */
@@ -31,6 +39,41 @@ export async function launchBrowser(args: string[] = []): Promise<Browser> {
     if (browser !== null) return browser;
   }
   throw new Error('No browser: install Chrome or Edge, or set CHROME_PATH to a Chromium.');
+}
+
+/**
+ * From the page's next document on no cookie of another site is kept or sent, but for those kept apart for the page's own.
+ * `--test-third-party-cookie-phaseout` does not do it any more (seen in Chromium 147).
+ */
+export async function blockThirdPartyCookies(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  const controls = {
+    enableThirdPartyCookieRestriction: true,
+    // Left out by newer ones, and missed by Chromium 147.
+    disableThirdPartyCookieMetadata: true,
+    disableThirdPartyCookieHeuristics: true,
+  };
+  await devtools.send('Network.setCookieControls', controls);
+}
+
+/**
+ * A whole browser with a profile in which `preferences` are set, where one is installed (the one from npm has no profiles);
+ * else null. For the long run.
+ */
+export async function launchProfile(
+  folder: string,
+  preferences: object,
+): Promise<BrowserContext | null> {
+  const path = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((one) => existsSync(one));
+  if (path === undefined) return null;
+  mkdirSync(join(folder, 'Default'), { recursive: true });
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const args = ARGS.filter((one) => !one.startsWith('--headless'));
+  return chromium.launchPersistentContext(folder, {
+    executablePath: path,
+    args: [...args, '--headless=new'],
+  });
 }
 
 /** Unpacks itself, once for this checkout, with the few libraries that a bare system lacks. */

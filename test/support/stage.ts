@@ -1,10 +1,14 @@
-/** Everything a browser test needs: a server of its own, a company's site that carries the tag, a browser. */
+/**
+ * Everything a browser test needs: a server of its own, a company's site that carries the tag, a browser. A test in which a
+ * page's policy had to refuse something fails (BAR 20).
+ */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type Client, createClient } from './client.ts';
 import { type HostPage, type HostSite, startHostSite } from './host-site.ts';
 import { type OwnDatabase, ownDatabase } from './own-database.ts';
+import { type PolicyWatch, watchPolicies } from './policy-watch.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 export interface Stage {
@@ -12,6 +16,8 @@ export interface Stage {
   server: ServerProcess;
   site: HostSite;
   browser: Browser;
+  /** What page policies refused. */
+  refusals: PolicyWatch;
   /** Speaks to the server's API. */
   api: Client;
 }
@@ -31,8 +37,10 @@ export function setStage(
     stage.server = await startServer({ ...stage.database.settings, ...(await settings()) });
     stage.site = await startHostSite(stage.server.url, pages(stage.server.url));
     stage.browser = await launchBrowser(args);
+    stage.refusals = watchPolicies(stage.browser);
     stage.api = createClient(stage.server.url);
   });
+  afterEach(() => expect(stage.refusals?.take(), 'refused by a page policy').toEqual([]));
   afterAll(async () => {
     await stage.browser?.close();
     await stage.site?.close();

@@ -5,6 +5,7 @@ import { render } from 'preact';
 import type { ToLoader } from '../../shared/bridge.ts';
 import { createClient } from '../common/api/client.ts';
 import { createKeeper } from '../common/state/keeper.ts';
+import { withLock } from '../common/state/lock.ts';
 import { createApi } from './api/portal.ts';
 import { App } from './app.tsx';
 import { createBridge } from './bridge.ts';
@@ -28,7 +29,7 @@ const panel = createPanel({
   now: () => Date.now(),
   // `randomUUID` is missing on plain http outside localhost.
   newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
-  withLock: (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work()),
+  withLock,
   tell: (message: ToLoader) => bridge.tell(message),
   linkedCompany: query.get('company') || null,
   imports: {
@@ -56,8 +57,9 @@ if (container) render(<App panel={panel} />, container);
 
 const stopWaiting = effect(() => {
   if (panel.phase.value === 'booting') return;
-  // After the frame in which the first screen is drawn.
-  requestAnimationFrame(() => panel.deps.tell({ type: 'ready' }));
+  // When the first screen stands there. Not at the next animation frame: until the loader hears this the frame is hidden, and
+  // Chrome draws no hidden frame of another site.
+  setTimeout(() => panel.deps.tell({ type: 'ready' }));
   queueMicrotask(() => stopWaiting());
 });
 void boot(panel);

@@ -1,9 +1,15 @@
-import { describe, expect, it, vi } from 'vitest';
+import { Signal } from '@preact/signals';
+import { describe, expect, it, type Mock, vi } from 'vitest';
 import { CONNECT, type ToPanel } from '../../../shared/bridge.ts';
 import { createBridge } from '../../../widget/panel/bridge.ts';
 import { readMessage } from '../../../widget/panel/bridge-messages.ts';
+import { draftsOf } from '../../../widget/panel/state/drafts.ts';
 import { obey } from '../../../widget/panel/state/host.ts';
-import { setUp } from './support.ts';
+import { boot } from '../../../widget/panel/state/session.ts';
+import { PANEL_END, spoiltMessage } from '../../support/bridge-fuzz.ts';
+import { createRandom } from '../../support/random.ts';
+import { everyTestShows, shows } from '../../support/shows.ts';
+import { setUp, setUpInside } from './support.ts';
 
 const HOST = 'https://www.nordlicht.example';
 
@@ -31,6 +37,8 @@ function start(allowedOrigins: string[] = [HOST]) {
 }
 
 describe('the handshake', () => {
+  everyTestShows(18);
+
   it('takes the port of the embedding page, and keeps for it what was said before', () => {
     const { bridge, post, port, onMessage } = start();
     const offered = port();
@@ -103,76 +111,95 @@ describe('messages of the loader', () => {
     });
   });
 
-  it('change nothing when they are not messages: 10,000 of them', () => {
-    const { panel } = setUp();
-    const before = JSON.stringify(panel.options.value) + panel.phase.value + panel.route.value.name;
-    let seed = 42;
-    const random = (below: number) => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return seed % below;
-    };
-    const words = [
-      'open',
-      'update',
-      'prefill',
-      'ready',
-      CONNECT,
-      '__proto__',
-      'constructor',
-      '',
-      'OPEN',
-      'close ',
-    ];
-    const atoms = [
-      null,
-      undefined,
-      0,
-      -1,
-      Number.NaN,
-      true,
-      '',
-      'x'.repeat(5000),
-      [],
-      [[]],
-      new Date(0),
-      /x/,
-    ];
-    const oddViews = [
-      'nowhere',
-      'INC-',
-      'INC-20261122-',
-      'inc-20261122-0004',
-      'INC-20261122-0004/../x',
-      ' INC-20261122-0004',
-      `INC-20261122-${'0'.repeat(40)}`,
-      ['INC-20261122-0004'],
-    ];
-    const thing = (depth: number): unknown => {
-      if (depth === 0 || random(3) === 0) return atoms[random(atoms.length)];
-      return Object.fromEntries(
-        Array.from({ length: random(4) }, () => [
-          words[random(words.length)] ?? '',
-          thing(depth - 1),
-        ]),
-      );
-    };
-    for (let round = 0; round < 10_000; round += 1) {
-      const type = random(2) ? words[random(words.length)] : thing(2);
-      const data = random(4)
-        ? {
-            type,
-            view: random(2) ? oddViews[random(oddViews.length)] : thing(1),
-            options: thing(2),
-            values: thing(2),
-          }
-        : thing(3);
-      const message = readMessage(data);
-      if (message && message.type !== 'update' && message.type !== 'prefill') expect.unreachable();
-      if (message) obey(panel, message);
+  it('are all understood', () => {
+    for (const sample of Object.values(PANEL_END.samples)) {
+      expect(readMessage(structuredClone(sample))).toEqual(sample);
     }
-    expect(JSON.stringify(panel.options.value) + panel.phase.value + panel.route.value.name).toBe(
-      before,
-    );
-    expect(panel.prefill.value).toEqual({});
+  });
+
+  it('change nothing when they are none: 10,000 of them, over the port', async () => {
+    const random = createRandom();
+    const { panel, api, device, told } = setUpInside();
+    await boot(panel);
+    obey(panel, { type: 'open', view: 'report' });
+    draftsOf(panel).write('report', { shortDescription: 'Half a sentence' });
+    const { post, port, onMessage } = start();
+    const line = port();
+    post({ ports: [line] });
+    onMessage.mockImplementation((message) => obey(panel, message));
+    await vi.waitFor(() => expect(panel.files.work.parts.peek()).toBeDefined());
+    const look = () => snapshot({ panel, told, device: device.keys(''), calls: callsOf(api) });
+    const before = look();
+    for (let round = 0; round < 10_000; round += 1) {
+      line.onmessage?.({ data: spoiltMessage(random, PANEL_END) });
+    }
+    expect(look(), `SEED=${random.seed}`).toEqual(before);
+    line.onmessage?.({ data: { type: 'close' } });
+    expect(look()).not.toEqual(before);
+    shows(18, { 'fuzzed messages to the panel': 10_000 });
   });
 });
+
+describe('10,000 handshakes that are wrong in something', () => {
+  it('take no port and change nothing; the right one after them is taken', () => {
+    const random = createRandom();
+    const { bridge, post, port, onMessage, window } = start();
+    bridge.tell({ type: 'ready' });
+    const offered = port();
+    const wrong: Record<string, () => unknown> = {
+      source: () => random.pick([null, {}, window, undefined]),
+      origin: () =>
+        random.pick([
+          '',
+          'null',
+          'https://evil.example',
+          `${HOST}.evil.example`,
+          `${HOST}:8443`,
+          HOST.replace('https', 'http'),
+          HOST.toUpperCase(),
+        ]),
+      ports: () => random.pick([[], [offered, port()]]),
+      data: () =>
+        random.pick([
+          { type: CONNECT.toUpperCase() },
+          [{ type: CONNECT }],
+          CONNECT,
+          { type: [CONNECT] },
+          { data: { type: CONNECT } },
+          JSON.parse(`{"__proto__":{"type":"${CONNECT}"}}`),
+          [spoiltMessage(random, PANEL_END)],
+        ]),
+    };
+    const names = Object.keys(wrong);
+    for (let round = 0; round < 10_000; round += 1) {
+      const spoilt = names.filter((_name, index) => random.below(3) === 0 || index === round % 4);
+      const event = Object.fromEntries(spoilt.map((name) => [name, wrong[name]?.()]));
+      post({ ports: [offered], ...event });
+    }
+    expect([offered.onmessage, offered.postMessage.mock.calls], `SEED=${random.seed}`).toEqual([
+      null,
+      [],
+    ]);
+    expect(onMessage).not.toHaveBeenCalled();
+    post({ ports: [offered] });
+    expect(offered.postMessage.mock.calls).toEqual([[{ type: 'ready' }]]);
+    shows(18, { 'fuzzed handshakes': 10_000 });
+  });
+});
+
+const callsOf = (api: object) =>
+  Object.entries(api).map(([name, one]) => [name, (one as Mock).mock.calls.length]);
+
+/** A store with everything in it as plain text: signals read, sets and maps opened, functions left out. */
+function snapshot(store: unknown): string {
+  const plain = (value: unknown, above: readonly unknown[]): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (above.includes(value)) return '(above)';
+    const inside = (one: unknown) => plain(one, [...above, value]);
+    if (value instanceof Signal) return { signal: inside(value.peek()) };
+    if (Array.isArray(value) || value instanceof Set || value instanceof Map)
+      return [...value].map(inside);
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inside(one)]));
+  };
+  return JSON.stringify(plain(store, []));
+}

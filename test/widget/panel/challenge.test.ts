@@ -78,8 +78,7 @@ describe('an attempt that needs a challenge', () => {
     expect(await openSession(panel, values)).toBeNull();
     expect(panel.phase.value).toBe('in');
     expect(api.challenge).toHaveBeenCalledExactlyOnceWith({
-      action: 'login',
-      companyId: company.id,
+      ...{ action: 'login', companyId: company.id, email: values.email },
     });
     const { challenge, solution } = JSON.parse(atob(login.mock.lastCall?.[0].challenge ?? ''));
     expect(await verifySolution({ challenge, solution, ...SECRETS, deriveKey })).toMatchObject({
@@ -132,7 +131,8 @@ describe('an attempt that needs a challenge', () => {
     });
     expect((await openSession(panel, values))?.code).toBe('network');
     const offline = setUp({}, { imports: withoutChallenge(panel) });
-    const result = await attempt(offline.panel, 'login', async () => needed());
+    const body = { email: values.email };
+    const result = await attempt(offline.panel, 'login', body, async () => needed());
     expect(result).toMatchObject({ ok: false, error: { code: 'network' } });
   });
 
@@ -149,7 +149,7 @@ describe('an attempt that needs a challenge', () => {
     });
     const { altcha } = await import('../../../widget/panel/challenge/altcha.ts');
     const { data } = (await offer()) as unknown as { data: never };
-    const purpose = { action: 'login', companyId: company.id } as const;
+    const purpose = { action: 'login', companyId: company.id, email: values.email } as const;
     for (const _time of [1, 2]) {
       await altcha(data, purpose, new AbortController().signal, document.createElement('div'));
     }
@@ -164,7 +164,7 @@ function withoutChallenge(panel: Panel) {
 }
 
 describe("a service's widget", () => {
-  const purpose = { action: 'login', companyId: company.id } as const;
+  const purpose = { action: 'login', companyId: company.id, email: values.email } as const;
   const hcaptcha = { provider: 'hcaptcha', siteKey: 'site-key' } as const;
   const drawn = { render: vi.fn(), remove: vi.fn() };
 

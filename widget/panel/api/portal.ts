@@ -1,7 +1,7 @@
 /** The calls that the panel makes, each by its name in the contract (DESIGN §4). */
 import type {
   Announcement,
-  ChallengedAction,
+  ChallengeBody,
   ChallengeOffer,
   Comment,
   CompanySummary,
@@ -35,17 +35,12 @@ export interface IncidentsQuery {
   cursor?: string | undefined;
 }
 
-export interface ChallengeQuery {
-  action: ChallengedAction;
-  companyId: string;
-}
-
 export interface Api {
   boot(company: string | null): Promise<Result<PanelBoot>>;
   companies(query: CompaniesQuery, signal?: AbortSignal): Promise<Result<CompanySummary[]>>;
   register(body: RegisterBody): Promise<Result<SessionOpened | MailSent>>;
   login(body: LoginBody): Promise<Result<SessionOpened>>;
-  challenge(query: ChallengeQuery): Promise<Result<ChallengeOffer>>;
+  challenge(body: ChallengeBody): Promise<Result<ChallengeOffer>>;
   forgotPassword(body: ForgotBody): Promise<Result<null>>;
   redeemLink(body: RedeemBody): Promise<Result<SessionOpened>>;
   changePassword(body: PasswordBody): Promise<Result<SessionOpened>>;
@@ -80,7 +75,7 @@ export function createApi({ request, stream, startGeneration }: Client): Api {
       request('GET', '/customer/companies', { query: { ...query }, ...(signal && { signal }) }),
     register: post('register'),
     login: post('login'),
-    challenge: (query) => request('GET', '/customer/challenge', { query: { ...query } }),
+    challenge: (body) => request('POST', '/customer/challenge', { body }),
     forgotPassword: post('forgot-password'),
     redeemLink: post('redeem-link'),
     identify: post('identify'),

@@ -9,6 +9,8 @@ import { altcha, Insecure } from './altcha.ts';
 export interface Purpose {
   action: ChallengedAction;
   companyId: string;
+  /** Of the attempt: the more have tried an account, the longer it takes. */
+  email: string;
 }
 
 /**
@@ -35,15 +37,17 @@ const solve: Solve = async (offer, ...rest) => {
  * Gets a challenge, solves it, and sends again what was refused without. Answers with what came of it: `refused`, with
  * the time to wait, where it could not be solved; `aborted` where the customer stopped it.
  */
-export async function meet<T>(
+export async function meet<Body extends { email: string }, T>(
   panel: Panel,
   action: ChallengedAction,
-  send: (solved: { challenge: string }) => Promise<Result<T>>,
+  body: Body,
+  send: (body: Body & { challenge: string }) => Promise<Result<T>>,
   refused: { ok: false; error: Failure },
 ): Promise<Result<T>> {
   const controller = new AbortController();
   const { signal } = controller;
-  const purpose = { action, companyId: panel.company.peek()?.id ?? '' };
+  const { email } = body;
+  const purpose = { action, email, companyId: panel.company.peek()?.id ?? '' };
   const place = document.createElement('div');
   panel.check.value = { place, stop: () => controller.abort() };
   announce(panel, panel.i18n.peek().t('challenge.checking'));
@@ -54,7 +58,7 @@ export async function meet<T>(
       if (signal.aborted) break;
       if (!offered.ok) return offered;
       const challenge = await solve(offered.data, purpose, signal, place);
-      result = await send({ challenge });
+      result = await send({ ...body, challenge });
     }
   } catch (error) {
     if (error instanceof Insecure) return failed('insecure', { waitMs: refused.error.waitMs });

@@ -11,9 +11,7 @@ export async function askForLink(panel: Panel, email: string): Promise<Failure |
   const company = panel.company.peek();
   if (!company) return null;
   const body = { email, companyId: company.id };
-  const result = await attempt(panel, 'forgot-password', (solved) =>
-    panel.deps.api.forgotPassword({ ...body, ...solved }),
-  );
+  const result = await attempt(panel, 'forgot-password', body, panel.deps.api.forgotPassword);
   if (!result.ok) return result.error;
   mailed(panel, 'password', email, () => askForLink(panel, email));
   return null;

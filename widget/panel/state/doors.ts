@@ -55,8 +55,8 @@ export async function openSession(panel: Panel, values: EntryValues): Promise<Fa
   const waitForMail = (purpose: Mailed['purpose']) =>
     mailed(panel, purpose, values.email, () => openSession(panel, values));
   const result = isNew
-    ? await attempt(panel, 'register', (solved) => api.register({ ...body, name, ...solved }))
-    : await attempt(panel, 'login', (solved) => api.login({ ...body, ...solved }));
+    ? await attempt(panel, 'register', { ...body, name }, api.register)
+    : await attempt(panel, 'login', body, api.login);
   if (!result.ok) {
     if (result.error.code !== 'email_unverified') return result.error;
     waitForMail('confirm');
@@ -85,15 +85,16 @@ export function mailed(
  * Sends what many may try. Where the server wants to know first that a person asks, that is found out, and the same is
  * sent again with the solution.
  */
-export async function attempt<T>(
+export async function attempt<Body extends { email: string }, T>(
   panel: Panel,
   action: ChallengedAction,
-  send: (solved: { challenge?: string }) => Promise<Result<T>>,
+  body: Body,
+  send: (body: Body & { challenge?: string }) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  let result = await send({});
+  let result = await send(body);
   if (!result.ok && result.error.code === 'challenge_required') {
     const file = await panel.files.challenge.load();
-    result = file ? await file.meet(panel, action, send, result) : failed('network');
+    result = file ? await file.meet(panel, action, body, send, result) : failed('network');
   }
   takeNote(panel, result);
   return result;

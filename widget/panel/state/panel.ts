@@ -7,6 +7,7 @@ import type { StreamState } from '../../common/live/event-stream.ts';
 import type { Refresher } from '../../common/live/refresh.ts';
 import type { Drafts } from '../../common/state/drafts.ts';
 import type { Keeper } from '../../common/state/keeper.ts';
+import type { WithLock } from '../../common/state/lock.ts';
 import type { Question } from '../../common/state/surroundings.ts';
 import type { Api } from '../api/portal.ts';
 import { createI18n, type I18n } from '../i18n/index.ts';
@@ -24,8 +25,7 @@ export interface PanelDeps {
   now: () => number;
   /** A new Idempotency-Key. */
   newKey: () => string;
-  /** Runs work while no other tab runs work of that name. */
-  withLock: (name: string, work: () => Promise<void>) => Promise<void>;
+  withLock: WithLock;
   /** Says something to the loader, when there is one. */
   tell: (message: ToLoader) => void;
   /** Company that the host page fixed: its slug or id. */
