@@ -87,7 +87,10 @@ describe('sqlmap', () => {
   it('finds the hole that was planted for it', async () => {
     const api = createClient(server.url);
     await buildWorld({ api, adminKey: ADMIN_KEY, url: server.url });
-    const { holes, requests, said } = await sqlmap(originOf(hole), '', HOLE);
+    // One that is there: whether a condition holds shows in the answer, and no clock is needed.
+    const { rows } = await pool.query('select slug from companies limit 1');
+    const request = { ...HOLE, query: { slug: rows[0].slug } };
+    const { holes, requests, said } = await sqlmap(originOf(hole), '', request);
     expect(holes.join('\n'), said).toMatch(/^Parameter: /);
     shows(15, {
       'holes found where one was planted': 1,
