@@ -78,6 +78,13 @@ const WRITTEN = {
   category: REPORT.category,
 };
 
+/** As a person closes it: the page is told, and has as long as that takes. */
+async function closeTab({ page }: Visit): Promise<void> {
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
+}
+
 /** The site in a new tab of the same browser, with the panel open. */
 async function newTab({ page }: Visit): Promise<Visit> {
   const tab = visit(await page.context().newPage());
@@ -93,8 +100,7 @@ it('a tab that is closed in the middle of a word has kept every word of it, whic
   await more.press('End');
   // Closed within the pause after which typing is kept by itself.
   await more.pressSequentially(' And in the app', { delay: 0 });
-  await customer.page.close({ runBeforeUnload: true });
-  await expect.poll(() => customer.page.isClosed()).toBe(true);
+  await closeTab(customer);
 
   const tab = await newTab(customer);
   await tab.panel.getByRole('button', { name: 'Report a problem' }).click();
@@ -113,7 +119,7 @@ it('a report that waits while its tab is closed goes out from the next one, once
   await context.setOffline(true);
   await customer.panel.getByRole('button', { name: 'Send report' }).click();
   await customer.panel.getByRole('heading', { name: 'Kept, not sent yet' }).waitFor();
-  await customer.page.close({ runBeforeUnload: true });
+  await closeTab(customer);
   await context.setOffline(false);
 
   // Two at once, which must not send it twice.
