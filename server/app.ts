@@ -25,6 +25,7 @@ import {
   type State,
   securityHeaders,
 } from './http/middleware.ts';
+import { oneHost, stopReading } from './http/one-host.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
 import { securityTxt } from './http/security-txt.ts';
@@ -82,6 +83,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
     });
   }
 
+  app.use(stopReading());
   app.use(requestId());
   app.use(clientAddressFrom(deps.config.trustedProxies));
   app.use(accessLog(deps));
@@ -89,6 +91,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   app.use(securityHeaders(deps));
   app.use(customerCors(`${API}/customer/`));
   app.use(errorBoundary(deps));
+  app.use(oneHost());
   app.use(staticFiles(assets));
   app.use(router.routes());
   app.use(router.allowedMethods());

@@ -17,10 +17,16 @@ export async function listen<S>(
   { port, host }: Pick<Config, 'port' | 'host'>,
   limits = CONNECTION_LIMITS,
 ): Promise<Server> {
+  const server = serverOf(app, limits);
+  await listening(server, port, host, 'PORT');
+  return server;
+}
+
+/** The application with all that stands before it, not listening yet. */
+export function serverOf<S>(app: Koa<S>, limits = CONNECTION_LIMITS): Server {
   const server = createServer(serverOptions(limits), app.callback());
   answerEarlyRefusals(server);
   endUnreadConnections(server, limits);
-  await listening(server, port, host, 'PORT');
   return server;
 }
 

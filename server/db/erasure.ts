@@ -47,22 +47,17 @@ const THEIR_DELIVERIES = /* sql */ `d.company_id = :companyId and (d.customer_id
   select i.id from incidents i where i.company_id = :companyId and i.customer_id = :id))`;
 
 /**
- * Shuts them out and stops what waits to be sent about them; `tell` writes down that they are disabled, if they were not. Answers the ids of deliveries that a worker is sending just
+ * Shuts them out and stops what waits to be sent about them. Answers the ids of deliveries that a worker is sending just
  * now: until those have come back, or their leases have ended, nothing may be said to be erased.
  */
-export function shutOut(
-  { knex }: Database,
-  customer: ErasedCustomer,
-  tell: (trx: Knex.Transaction) => Promise<void>,
-): Promise<string[]> {
+export function shutOut({ knex }: Database, customer: ErasedCustomer): Promise<string[]> {
   return knex.transaction(async (trx) => {
     const run = (sql: string) => trx.raw(sql, { ...customer });
     await run(`update outbox o set done_at = now() from incidents i
       where i.company_id = :companyId and i.customer_id = :id
         and o.company_id = i.company_id and o.incident_id = i.id and o.done_at is null`);
-    const { rowCount: disabled } = await run(`update customers set disabled_at = now()
+    await run(`update customers set disabled_at = now()
       where company_id = :companyId and id = :id and disabled_at is null`);
-    if (disabled > 0) await tell(trx);
     await run(`update sessions set revoked_at = now() where ${THEIRS} and revoked_at is null`);
     await lockWebhooks(trx, customer);
     await run(`update deliveries d set status = 'skipped', next_attempt_at = null, done_at = now(), digest_key = null,

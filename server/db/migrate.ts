@@ -82,7 +82,9 @@ export async function migrate({ knex, isEmbedded }: Database): Promise<string[]>
   if (isEmbedded) return runMigrations(knex);
   // A lock that ends with its transaction: it works through a transaction pooler, and dies with its holder.
   return knex.transaction(async (lock) => {
-    await lock.raw('select pg_advisory_xact_lock(?)', [LOCK_KEY]);
+    // As plain text: sent with a parameter, its result would be kept until the end, and with it a snapshot that the building
+    // of an index would wait for.
+    await lock.raw(`select pg_advisory_xact_lock(${LOCK_KEY})`);
     return runMigrations(knex);
   });
 }

@@ -41,6 +41,8 @@ export const serverOptions = ({ headersMs, requestMs, idleMs, checkMs }: Connect
   requestTimeout: requestMs,
   keepAliveTimeout: idleMs,
   connectionsCheckingInterval: checkMs,
+  // Ours to refuse (http/one-host).
+  requireHostHeader: false,
 });
 
 /** What Node has no limit for. To be called before the server listens. */

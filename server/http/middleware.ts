@@ -4,7 +4,6 @@ import cors from '@koa/cors';
 import type { Context, Middleware } from 'koa';
 import { ApiError, toApiError } from '../errors.ts';
 import type { Deps } from './deps.ts';
-import { requireOneHost } from './one-host.ts';
 
 /** What earlier middlewares leave for later ones and for the error boundary. */
 export interface State {
@@ -101,7 +100,6 @@ export const errorBoundary: (deps: Deps) => Middleware<State> = ({ log }) => {
   return async function errorBoundary(context, next) {
     try {
       requireReadableAddress(context);
-      requireOneHost(context.req);
       await next();
       // What no route answered. The router has said 405 or 501 where the path takes other methods.
       if (context.status >= 400 && context.body == null) {

@@ -1,6 +1,5 @@
 /** The command that erases a customer: confirmed, waited for, and told in the audit log by numbers alone. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Knex } from 'knex';
 import pg from 'pg';
 import type { CustomerErased, TeamCustomer } from '../../shared/types.ts';
 import { emailKey } from '../db/accounts.ts';
@@ -32,32 +31,52 @@ export async function eraseCustomer(
   if (emailKey(email) !== emailKey(customer.email)) {
     throw fieldProblem('email', 'invalid', "email is not this customer's address.");
   }
+  try {
+    return await eraseInSteps(deps, actor, customer);
+  } catch (failure) {
+    if (!customer.isDisabled) await tellOfDisabling(deps, actor, customer);
+    throw failure;
+  }
+}
+
+async function eraseInSteps(
+  deps: Deps,
+  actor: TeamActor,
+  customer: TeamCustomer,
+): Promise<CustomerErased> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   let erased = NOTHING;
   for (;;) {
-    await letGo(deps, actor, customer, giveUpAt);
+    await letGo(deps, customer, giveUpAt);
     const step = await unlessInCircle(() => takeStep(deps, actor, customer, erased));
     if (step === 'gone') throw new ApiError('not_found');
     if (step === 'under_way') continue;
     erased = step.erased;
-    if (step.isLast) return { id, ...erased };
+    if (step.isLast) return { id: customer.id, ...erased };
   }
+}
+
+/** What stopped half-way has shut them out: that is what was done. */
+async function tellOfDisabling(
+  { db, newId }: Deps,
+  actor: TeamActor,
+  { companyId, id }: TeamCustomer,
+): Promise<void> {
+  const left = await findTeamCustomer(db, companyId, id);
+  if (!left?.isDisabled) return;
+  await appendAudit(db.knex, newId, {
+    ...{ ...byTeam(actor), companyId, action: 'customer.disabled' },
+    subject: { type: 'customer', id },
+  });
 }
 
 /** Shuts the customer out and waits until nothing about them is on its way. */
 async function letGo(
-  { db, newId, lifecycle }: Deps,
-  actor: TeamActor,
+  { db, lifecycle }: Deps,
   customer: TeamCustomer,
   giveUpAt: number,
 ): Promise<void> {
-  const { companyId, id } = customer;
-  const tell = (trx: Knex.Transaction) =>
-    appendAudit(trx, newId, {
-      ...{ ...byTeam(actor), companyId, action: 'customer.disabled' },
-      subject: { type: 'customer', id },
-    });
-  const underWay = await unlessInCircle(() => shutOut(db, customer, tell));
+  const underWay = await unlessInCircle(() => shutOut(db, customer));
   if (underWay.length === 0) return;
   while (await isAnyUnderWay(db, customer, underWay)) {
     // A node that is stopping cannot wait: another one goes on.

@@ -100,7 +100,14 @@ const CLOSED = [
     'team_counts',
     'ticket_reservations',
   ],
-  ...['account_links', 'audit_log', 'deliveries', 'delivery_attempts', 'desk_sessions'],
+  ...[
+    'account_links',
+    'audit_log',
+    'customer_counts',
+    'deliveries',
+    'delivery_attempts',
+    'desk_sessions',
+  ],
   ...['identity_keys', 'login_failures', 'rate_limits', 'spent_once', 'webhooks'],
 ] as const;
 

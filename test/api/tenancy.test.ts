@@ -222,6 +222,8 @@ const MEANT: Readonly<Record<string, (of: World) => string>> = {
   companyId: ({ owner }) => owner.companyId,
   customerId: ({ owner }) => owner.id,
   incidentId: ({ ids }) => ids.incident,
+  // Taken back only: no id is taken at all.
+  externalId: ({ owner }) => owner.id,
   subjectId: ({ ids }) => ids.incident,
 };
 

@@ -110,6 +110,9 @@ const blurred = (value: unknown): string =>
     .replace(/[Cc]ompany-? ?[0-9a-f]{8}/g, 'company')
     .replace(/\bph_[\w-]{5}/g, 'key')
     .replace(/\$2b\$[^"]+|eyJ[\w.-]+|\\\\x[0-9a-f]+/g, 'secret')
+    // Of a challenge.
+    .replace(/\b[0-9a-f]{32,}\b/g, 'hex')
+    .replace(/"expiresAt":\d+/g, 'time')
     .replace(/"(?:proof|token|external_id|xid|secret)":"[^"]*"/g, 'secret');
 
 /** Every row of the company, table by table. */

@@ -1,5 +1,4 @@
 /** The real application on a real database and a real socket, for tests that speak HTTP. */
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
@@ -12,12 +11,12 @@ import { createAddressGuard } from '../../server/http/address-guard.ts';
 import { type Assets, toAsset } from '../../server/http/assets.ts';
 import { createChallenges } from '../../server/http/challenge.ts';
 import type { Deps } from '../../server/http/deps.ts';
-import { answerEarlyRefusals } from '../../server/http/early-refusals.ts';
 import { createMetrics } from '../../server/http/metrics.ts';
 import { createPasswords } from '../../server/http/passwords.ts';
 import { createRateLimits } from '../../server/http/rate-limits.ts';
 import { createSeals } from '../../server/http/seals.ts';
 import { createTokens } from '../../server/http/tokens.ts';
+import { serverOf } from '../../server/listen.ts';
 import { createLive } from '../../server/live/live.ts';
 import { makeApiKey, newSecret } from '../../server/team/make-api-key.ts';
 import { type Client, createClient } from './client.ts';
@@ -62,8 +61,7 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     live: createLive({ config, db, log, metrics, wakeup }),
     lifecycle: { isDraining: false },
   };
-  const server = createServer(createApp(deps, emptyAssets()).callback());
-  answerEarlyRefusals(server);
+  const server = serverOf(createApp(deps, emptyAssets()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const adminKey = newSecret();

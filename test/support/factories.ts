@@ -1,11 +1,11 @@
 /** What tests need to exist first, made through the API itself. Everything is new each time, so tests never meet. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { QueryResultRow } from 'pg';
 import { createApp } from '../../server/app.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import { serverOf } from '../../server/listen.ts';
 import { createLive, type Live } from '../../server/live/live.ts';
 import type { Status } from '../../shared/incident.ts';
 import type {
@@ -139,7 +139,7 @@ export async function buildNode(
   const isShared = own.wakeup !== undefined || deps.db.isEmbedded;
   const wakeup = isShared ? deps.wakeup : testWakeup(deps.db, deps.log);
   const live = createLive({ ...deps, wakeup });
-  const server = createServer(createApp({ ...deps, wakeup, live }, assets).callback());
+  const server = serverOf(createApp({ ...deps, wakeup, live }, assets));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stop = async () => {

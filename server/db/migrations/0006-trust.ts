@@ -38,7 +38,7 @@ create table identity_keys (
   last_used_at timestamptz(3),
   primary key (company_id, id)
 );
-create unique index identity_keys_id on identity_keys (id);
+create index identity_keys_id on identity_keys (id);
 
 -- Solved challenges and signed tokens that have been used. All zeros for a company: belongs to none.
 create table spent_once (
