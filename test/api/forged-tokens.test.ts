@@ -13,9 +13,9 @@ import {
   buildDesk,
   buildIncident,
   REPORT,
-  rowsOf,
   type TestCustomer,
 } from '../support/factories.ts';
+import { fingerprintOf } from '../support/fingerprint.ts';
 import { type Claimed, forge, forgeries } from '../support/forgeries.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 
@@ -72,28 +72,10 @@ async function expectRefused(operations: readonly Operation[], call: Call): Prom
   return replies.length;
 }
 
-/** A digest of every row of every table. */
-async function everyRow(): Promise<Record<string, string>> {
-  const tables = await rowsOf<{ name: string }>(
-    app,
-    `select table_name as name from information_schema.tables
-     where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  );
-  const digests: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [row] = await rowsOf<{ digest: string }>(
-      app,
-      `select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest from "${name}" t`,
-    );
-    digests[name] = row?.digest ?? '';
-  }
-  return digests;
-}
-
 async function expectUntouched(work: () => Promise<number>): Promise<void> {
-  const before = await everyRow();
+  const before = await fingerprintOf(app);
   const requests = await work();
-  const after = await everyRow();
+  const after = await fingerprintOf(app);
   const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
   expect(changed).toEqual([]);
   shows(1, { 'requests refused': requests, 'tables changed': changed.length });

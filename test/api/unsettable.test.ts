@@ -4,7 +4,7 @@
  * answers and rows are the same. And what they may not see, they cannot search, filter or sort by.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startApp, type TestApp } from '../support/app.ts';
+import { MAIL_IS_ON, startApp, type TestApp } from '../support/app.ts';
 import type { Reply } from '../support/client.ts';
 import {
   buildApiKey,
@@ -37,8 +37,7 @@ let columns: { name: string; type: string }[];
 let elsewhere: World;
 let tried = 0;
 beforeAll(async () => {
-  const smtp = { url: 'smtp://127.0.0.1:9', from: { name: 'Support', address: 'us@example.com' } };
-  app = await startApp({ webhooksAllowLoopback: true, smtp });
+  app = await startApp({ webhooksAllowLoopback: true, smtp: MAIL_IS_ON });
   columns = await rowsOf(
     app,
     `select column_name as name, min(udt_name) as type from information_schema.columns
