@@ -111,6 +111,13 @@ const blurred = (value: unknown): string =>
     .replace(/\$2b\$[^"]+|eyJ[\w.-]+|\\\\x[0-9a-f]+/g, 'secret')
     .replace(/"(?:proof|token|external_id|xid|secret)":"[^"]*"/g, 'secret');
 
+/** An answer's bytes without what differs from one to the next: a challenge is another one each time. */
+const comparable = (reply: Reply) =>
+  withoutRequestId(reply).replace(
+    /"(?:nonce|salt|signature|challenge|expiresAt|keySignature|keyPrefix|data)":("[^"]*"|\d+)/g,
+    '',
+  );
+
 /** Every row of the company, table by table. */
 async function rowsOfCompany(companyId: string): Promise<string> {
   const tables = await rowsOf<{ name: string }>(
@@ -145,7 +152,7 @@ async function outcomeOf(operation: Operation, more: Record<string, unknown>): P
   });
   const { status } = reply;
   return {
-    ...{ status, answer: blurred(withoutRequestId(reply)) },
+    ...{ status, answer: blurred(comparable(reply)) },
     rows: await rowsOfCompany(world.owner.companyId),
   };
 }
@@ -234,13 +241,6 @@ describe('what a customer may not see', () => {
     expect(plain.text).not.toContain('secret');
     shows(11, { 'parameters that asked for more': queries.length });
   });
-
-  /** A challenge is another one each time. */
-  const comparable = (reply: Reply) =>
-    withoutRequestId(reply).replace(
-      /"(?:nonce|salt|signature|challenge|expiresAt|keySignature|keyPrefix|data)":("[^"]*"|\d+)/g,
-      '',
-    );
 
   it('is found by no search for companies', async () => {
     const word = `hidden${short()}`;
