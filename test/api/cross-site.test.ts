@@ -14,6 +14,7 @@ import {
   buildIncident,
   buildWebhook,
   expectData,
+  ownPage,
   PASSWORD,
   REPORT,
   short,
@@ -34,7 +35,7 @@ everyTestShows(19);
 beforeAll(async () => {
   app = await startApp({ webhooksAllowLoopback: true });
   const company = await buildCompany(app);
-  const own = { origin: app.url, 'x-requested-by': 'porthole' };
+  const own = ownPage(app);
   const person = { email: `${short()}@example.com`, password: PASSWORD, name: 'Ada' };
   const body = { ...person, companyId: company.id, session: 'cookie' };
   const reply = await app.api.post('/customer/register', { headers: own, body });
@@ -92,7 +93,7 @@ describe('with a good cookie, from anywhere but a page of ours', () => {
   });
 
   it('while a page of ours is answered', async () => {
-    const headers = { origin: app.url, 'x-requested-by': 'porthole', cookie: customerCookie };
+    const headers = { ...ownPage(app), cookie: customerCookie };
     expect((await app.api.get('/customer/me', { headers })).status).toBe(200);
     const desk = { ...headers, cookie: deskCookie };
     expect((await app.api.get('/desk/session', { headers: desk })).status).toBe(200);

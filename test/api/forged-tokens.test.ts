@@ -12,6 +12,7 @@ import {
   buildCustomer,
   buildDesk,
   buildIncident,
+  ownPage,
   REPORT,
   type TestCustomer,
 } from '../support/factories.ts';
@@ -93,7 +94,7 @@ describe('a forged token', () => {
   });
 
   it('is refused as a cookie too', async () => {
-    const own = { origin: app.url, 'x-requested-by': 'porthole', 'sec-fetch-site': 'same-origin' };
+    const own = { ...ownPage(app), 'sec-fetch-site': 'same-origin' };
     await expectUntouched(async () => {
       let requests = 0;
       for (const [, token] of forgeries(KEY, claimed, another)) {
@@ -129,7 +130,7 @@ describe('a good credential in the wrong place', () => {
   });
 
   it("is refused: a customer's token by what is for the team", async () => {
-    const own = { origin: app.url, 'x-requested-by': 'porthole' };
+    const own = ownPage(app);
     await expectUntouched(async () => {
       let requests = 0;
       for (const call of [

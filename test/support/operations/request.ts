@@ -5,7 +5,7 @@
 import { exampleOf, parameterExample } from '../../../server/docs/example.ts';
 import type { TestApp } from '../app.ts';
 import { type Call, headersOf } from '../client.ts';
-import { buildDesk } from '../factories.ts';
+import { buildDesk, ownPage } from '../factories.ts';
 import { type Operation, type Parameter, resolve } from './operations.ts';
 import { rowOf } from './rows.ts';
 import { ESPECIALLY, REAL, REAL_OF_ALL, type Values, valuesOf } from './values.ts';
@@ -113,7 +113,7 @@ async function credentials(
   { access, path }: Operation,
 ): Promise<Omit<Call, 'body'>> {
   if (!path.startsWith('/desk/')) return credentialOf(access, world);
-  if (access === 'public') return { headers: { origin: app.url, 'x-requested-by': 'porthole' } };
+  if (access === 'public') return { headers: ownPage(app) };
   return buildDesk(app, world.teamKey);
 }
 
