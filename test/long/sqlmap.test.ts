@@ -26,7 +26,7 @@ let server: ServerProcess;
 let front: Server;
 let hole: Server;
 let pool: pg.Pool;
-/** The server as the browser at the front sees it, with what makes good requests to it. */
+/** The server behind the front, with as much of an app as good requests are made of. */
 let app: TestApp;
 beforeAll(async () => {
   database = await ownDatabase();
