@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   const assets = loadAssets(DIST);
   if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
   const log = createLog(config.logLevel);
-  const { db, stopEmbedded } = await openDatabase(config, log);
+  const { db, buildIndexes, stopEmbedded } = await openDatabase(config, log);
   const deps = await createDeps(config, db, log);
   const adminKey = await firstAdminKey(deps);
   if (!config.isProduction) await seedCompanies(deps);
@@ -65,6 +65,9 @@ async function start(): Promise<void> {
     await stopEmbedded();
   });
   deps.log.info({ url, embedded: db.isEmbedded }, 'listening');
+  buildIndexes().catch((error) =>
+    log.warn({ err: error }, 'indexes are missing: the next start tries again'),
+  );
   if (config.isProduction) {
     if (config.smtp === null) deps.log.warn('no mail is sent: SMTP_URL and MAIL_FROM are not set');
   } else {

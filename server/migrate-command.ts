@@ -7,8 +7,9 @@ import { endWith } from './start-error.ts';
 try {
   const config = readConfig(process.env);
   if (config.databaseUrl === null) useDataDir(config.dataDir);
-  const { db, migrated, stopEmbedded } = await openDatabase(config);
+  const { db, migrated, buildIndexes, stopEmbedded } = await openDatabase(config);
   await db.close();
+  await buildIndexes();
   await stopEmbedded();
   process.stdout.write(
     migrated.length === 0 ? 'Nothing to migrate.\n' : `Migrated: ${migrated.join(', ')}.\n`,

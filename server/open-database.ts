@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type ConnectionTarget, connect, type Database } from './db/connection.ts';
 import { startEmbedded } from './db/embedded.ts';
+import { buildIndexes } from './db/indexes.ts';
 import { migrate } from './db/migrate.ts';
 import { StartError } from './start-error.ts';
 
@@ -16,6 +17,8 @@ export interface OpenDatabase {
   db: Database;
   /** Names of the migrations that were missing and have been run. */
   migrated: readonly string[];
+  /** Builds the indexes that are missing, beside the work that goes on: it may take long, and can be broken off. */
+  buildIndexes(): Promise<void>;
   /** To be called after the pool has ended. */
   stopEmbedded(): Promise<void>;
 }
@@ -25,7 +28,7 @@ export async function openDatabase(config: Config, log?: Logger): Promise<OpenDa
   const { target, stopEmbedded } = await locate(config, WORKER);
   const migrated = await prepare(target, config.isProduction);
   const db = connect(target, undefined, (text) => log?.debug({ knex: text }, 'knex'));
-  return { db, migrated, stopEmbedded };
+  return { db, migrated, buildIndexes: () => buildOn(target), stopEmbedded };
 }
 
 /** For a look at the role: what cannot be reached is told of by `openDatabase`. */
@@ -89,10 +92,20 @@ async function prepare(
   try {
     await requireVersion(patient);
     if (isProduction) await requireModestRole(patient);
-    return await migrate(patient).catch(explainMigration);
+    const migrated = await migrate(patient).catch(explainMigration);
+    if (patient.isEmbedded) await buildIndexes(patient);
+    return migrated;
   } finally {
     await patient.close();
   }
+}
+
+/** On connections of its own: an index of a large table takes longer than any query may. */
+async function buildOn(target: ConnectionTarget): Promise<void> {
+  // The embedded one has its only connection elsewhere by now, and has built them at once.
+  if (target.kind === 'socket') return;
+  const patient = open(target);
+  await buildIndexes(patient).finally(() => patient.close());
 }
 
 function open(target: ConnectionTarget): Database {

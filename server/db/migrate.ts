@@ -13,17 +13,12 @@ import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
 import * as trust from './migrations/0006-trust.ts';
 import * as people from './migrations/0007-people.ts';
-import * as indexes from './migrations/0008-indexes.ts';
 
-export interface IndexToBuild {
+interface Migration {
   name: string;
-  isUnique?: true;
-  /** Table, columns, and of which rows. */
-  on: string;
+  /** All of it runs in one transaction. */
+  sql: string;
 }
-
-/** Either statements, all in one transaction; or indexes, each built beside the work that goes on. */
-type Migration = { name: string } & ({ sql: string } | { indexes: readonly IndexToBuild[] });
 
 const MIGRATIONS: readonly Migration[] = [
   foundation,
@@ -33,7 +28,6 @@ const MIGRATIONS: readonly Migration[] = [
   delivery,
   trust,
   people,
-  indexes,
 ];
 
 /** Whoever asks for the lock of a table holds up everybody who comes later: better to step back and ask again. */
@@ -42,28 +36,11 @@ const LOCK_MS = 3_000;
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],
   getMigrationName: (migration) => migration.name,
-  getMigration: async (migration) => ({
-    up: (db) =>
-      'sql' in migration
-        ? db.raw(`set local lock_timeout = ${LOCK_MS};\n${migration.sql}`)
-        : buildIndexes(db, migration.indexes),
+  getMigration: async ({ sql }) => ({
+    up: (trx) => trx.raw(`set local lock_timeout = ${LOCK_MS};\n${sql}`),
     down: () => Promise.reject(new Error('migrations go forward only')),
-    config: { transaction: 'sql' in migration },
   }),
 };
-
-/** What was broken off is left as an index that serves nobody: it is taken away and built anew. */
-async function buildIndexes(db: Knex, indexes: readonly IndexToBuild[]): Promise<void> {
-  for (const { name, isUnique, on } of indexes) {
-    const { rows } = await db.raw(
-      'select indisvalid as is_valid from pg_index where indexrelid = to_regclass(?)',
-      [name],
-    );
-    if (rows[0]?.is_valid) continue;
-    if (rows[0] !== undefined) await db.raw(`drop index concurrently ${name}`);
-    await db.raw(`create ${isUnique ? 'unique ' : ''}index concurrently ${name} on ${on}`);
-  }
-}
 
 const config = {
   migrationSource: source,
@@ -82,9 +59,7 @@ export async function migrate({ knex, isEmbedded }: Database): Promise<string[]>
   if (isEmbedded) return runMigrations(knex);
   // A lock that ends with its transaction: it works through a transaction pooler, and dies with its holder.
   return knex.transaction(async (lock) => {
-    // As plain text: sent with a parameter, its result would be kept until the end, and with it a snapshot that the building
-    // of an index would wait for.
-    await lock.raw(`select pg_advisory_xact_lock(${LOCK_KEY})`);
+    await lock.raw('select pg_advisory_xact_lock(?)', [LOCK_KEY]);
     return runMigrations(knex);
   });
 }

@@ -19,6 +19,7 @@ import {
   buildIncident,
   expectData,
   NOBODYS_ID,
+  ownPage,
   PASSWORD,
   REPORT,
   rowsOf,
@@ -418,7 +419,7 @@ describe('what matters for security', () => {
     await rowsOf(app, 'delete from login_failures');
     const { rows } = await rowsAddedBy(async () => {
       await buildDesk(app, team.secret);
-      const headers = { origin: app.url, 'x-requested-by': 'porthole' };
+      const headers = ownPage(app);
       const reply = await app.api.post('/desk/session', { headers, body: { key: `ph_${CANARY}` } });
       expect(reply.status).toBe(401);
     });
@@ -449,7 +450,7 @@ describe('log-ins that fail again and again', () => {
   const logIn = (email: string, companyId: string) =>
     app.api.post('/customer/login', { body: { email, companyId, password: `${CANARY} wrong` } });
   const atDesk = (key: string) => {
-    const headers = { origin: app.url, 'x-requested-by': 'porthole' };
+    const headers = ownPage(app);
     return app.api.post('/desk/session', { headers, body: { key } });
   };
   const fifty = async (request: (n: number) => Promise<unknown>) => {

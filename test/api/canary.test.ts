@@ -5,8 +5,6 @@
  * pages. An operation without a row here fails. The same words are found where the team looks, so that this test can fail.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ROUTES } from '../../server/app.ts';
-import { openApiDocument } from '../../server/http/openapi.ts';
 import {
   buildIdentityKey,
   identityOf,
@@ -26,30 +24,19 @@ import {
   buildWebhook,
   expectData,
   NOBODYS_ID,
+  ownPage,
   PASSWORD,
   REPORT,
   rowsOf,
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { named, OPERATIONS, PREFIX } from '../support/operations/operations.ts';
 import { shows } from '../support/shows.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
-const PREFIX = '/api/v1';
-const OPEN_ACCESS = ['public', 'customer'];
-const accessOf = new Map(
-  ROUTES.map(({ spec }) => [
-    `${spec.method} ${PREFIX}${spec.path.replace(/:(\w+)/g, '{$1}')}`,
-    spec.access,
-  ]),
-);
 /** Everything that somebody without a key may call. */
-const OPERATIONS = Object.entries(openApiDocument(ROUTES, PREFIX).paths).flatMap(
-  ([path, methods]) =>
-    Object.keys(methods)
-      .filter((method) => OPEN_ACCESS.includes(accessOf.get(`${method} ${path}`) ?? 'public'))
-      .map((method) => `${method.toUpperCase()} ${path.slice(PREFIX.length)}`),
-);
+const OPEN = OPERATIONS.filter(({ access }) => access === 'public' || access === 'customer');
 
 let app: TestApp;
 let delivery: TestDelivery;
@@ -343,14 +330,14 @@ const ROWS: Record<string, () => Ask[]> = {
       {
         token: 'none',
         body: { key: 'not a key of anybody, but long enough for one' },
-        headers: { origin: app.url, 'x-requested-by': 'porthole' },
+        headers: ownPage(app),
       },
     ],
   ],
 };
 
 describe('what a customer is sent', () => {
-  it.each(OPERATIONS)('holds nothing internal: %s', async (name) => {
+  it.each(named(OPEN))('holds nothing internal: %s', async (name) => {
     const asks = ROWS[name]?.();
     if (asks === undefined) throw new Error(`${name} has no row`);
     const [method = ''] = name.split(' ');

@@ -14,11 +14,12 @@ import {
   buildIncident,
   buildWebhook,
   expectData,
+  ownPage,
   PASSWORD,
   REPORT,
-  rowsOf,
   short,
 } from '../support/factories.ts';
+import { fingerprintOf } from '../support/fingerprint.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 
 let app: TestApp;
@@ -34,7 +35,7 @@ everyTestShows(19);
 beforeAll(async () => {
   app = await startApp({ webhooksAllowLoopback: true });
   const company = await buildCompany(app);
-  const own = { origin: app.url, 'x-requested-by': 'porthole' };
+  const own = ownPage(app);
   const person = { email: `${short()}@example.com`, password: PASSWORD, name: 'Ada' };
   const body = { ...person, companyId: company.id, session: 'cookie' };
   const reply = await app.api.post('/customer/register', { headers: own, body });
@@ -46,7 +47,7 @@ beforeAll(async () => {
   await buildWebhook(app, company.id);
   deskCookie = (await buildDesk(app, await buildApiKey(app, company.id))).headers.cookie ?? '';
   params = { id: incident.id, incidentId: incident.id };
-  before = await everything();
+  before = await fingerprintOf(app);
 });
 
 const guarded = ROUTES.filter(({ spec }) => spec.access !== 'public').map(({ spec }) => {
@@ -74,23 +75,6 @@ const FOREIGN = (own: string): Record<string, string>[] => {
   ];
 };
 
-/** All that is stored, as one text a table. */
-async function everything(): Promise<Record<string, string>> {
-  const tables = await rowsOf<{ name: string }>(
-    app,
-    `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
-  );
-  const found: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [row] = await rowsOf<{ all: string }>(
-      app,
-      `select coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as all from ${name} t`,
-    );
-    found[name] = row?.all ?? '';
-  }
-  return found;
-}
-
 describe('with a good cookie, from anywhere but a page of ours', () => {
   it.each(guarded)('$method $path is refused', async ({ access, method, path }) => {
     const cookie = access === 'customer' ? customerCookie : deskCookie;
@@ -105,11 +89,11 @@ describe('with a good cookie, from anywhere but a page of ours', () => {
   });
 
   it('and nothing has changed, not even the time of a last request', async () => {
-    expect(await everything()).toEqual(before);
+    expect(await fingerprintOf(app)).toEqual(before);
   });
 
   it('while a page of ours is answered', async () => {
-    const headers = { origin: app.url, 'x-requested-by': 'porthole', cookie: customerCookie };
+    const headers = { ...ownPage(app), cookie: customerCookie };
     expect((await app.api.get('/customer/me', { headers })).status).toBe(200);
     const desk = { ...headers, cookie: deskCookie };
     expect((await app.api.get('/desk/session', { headers: desk })).status).toBe(200);

@@ -9,6 +9,7 @@ import {
   buildDesk,
   buildIncident,
   expectData,
+  ownPage,
   rowsOf,
   withoutRequestId,
 } from '../support/factories.ts';
@@ -18,10 +19,7 @@ beforeAll(async () => {
   app = await startApp();
 });
 
-/** What a browser sends from a page of ours. */
-const ownPage = () => ({ origin: app.url, 'x-requested-by': 'porthole' });
-
-const logIn = (key: unknown, headers: Record<string, string> = ownPage()) =>
+const logIn = (key: unknown, headers: Record<string, string> = ownPage(app)) =>
   app.api.post('/desk/session', { headers, body: { key } });
 
 async function buildKey(fields: object = {}): Promise<{ id: string; secret: string }> {
@@ -150,7 +148,7 @@ describe("a request with the desk's cookie", () => {
       await app.api.get('/incident-ticket', { headers }),
       await app.api.put(`/incident-ticket/${id}`, write),
       await app.api.delete('/desk/session', { headers }),
-      await logIn(key, distort(ownPage())),
+      await logIn(key, distort(ownPage(app))),
     ]) {
       expect([reply.status, reply.body.code]).toEqual([403, 'cross_site']);
     }

@@ -6,7 +6,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_STATUS } from '../../shared/errors.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { MAIL_IS_ON, startApp, type TestApp } from '../support/app.ts';
 import type { Call, Reply } from '../support/client.ts';
 import { NOBODYS_ID, ODD_NUMBERS } from '../support/factories.ts';
 import { INSIDE } from '../support/fuzz/hostile.ts';
@@ -29,8 +29,7 @@ import { shows } from '../support/shows.ts';
 let app: TestApp;
 let refusals = 0;
 beforeAll(async () => {
-  const smtp = { url: 'smtp://127.0.0.1:9', from: { name: 'Support', address: 'us@example.com' } };
-  app = await startApp({ webhooksAllowLoopback: true, smtp });
+  app = await startApp({ webhooksAllowLoopback: true, smtp: MAIL_IS_ON });
 });
 
 /** A good request and the id in it, made once for each operation: refused each time, it is never used up. */

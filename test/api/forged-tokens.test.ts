@@ -12,10 +12,11 @@ import {
   buildCustomer,
   buildDesk,
   buildIncident,
+  ownPage,
   REPORT,
-  rowsOf,
   type TestCustomer,
 } from '../support/factories.ts';
+import { fingerprintOf } from '../support/fingerprint.ts';
 import { type Claimed, forge, forgeries } from '../support/forgeries.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 
@@ -72,28 +73,10 @@ async function expectRefused(operations: readonly Operation[], call: Call): Prom
   return replies.length;
 }
 
-/** A digest of every row of every table. */
-async function everyRow(): Promise<Record<string, string>> {
-  const tables = await rowsOf<{ name: string }>(
-    app,
-    `select table_name as name from information_schema.tables
-     where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  );
-  const digests: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [row] = await rowsOf<{ digest: string }>(
-      app,
-      `select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest from "${name}" t`,
-    );
-    digests[name] = row?.digest ?? '';
-  }
-  return digests;
-}
-
 async function expectUntouched(work: () => Promise<number>): Promise<void> {
-  const before = await everyRow();
+  const before = await fingerprintOf(app);
   const requests = await work();
-  const after = await everyRow();
+  const after = await fingerprintOf(app);
   const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
   expect(changed).toEqual([]);
   shows(1, { 'requests refused': requests, 'tables changed': changed.length });
@@ -111,7 +94,7 @@ describe('a forged token', () => {
   });
 
   it('is refused as a cookie too', async () => {
-    const own = { origin: app.url, 'x-requested-by': 'porthole', 'sec-fetch-site': 'same-origin' };
+    const own = { ...ownPage(app), 'sec-fetch-site': 'same-origin' };
     await expectUntouched(async () => {
       let requests = 0;
       for (const [, token] of forgeries(KEY, claimed, another)) {
@@ -147,7 +130,7 @@ describe('a good credential in the wrong place', () => {
   });
 
   it("is refused: a customer's token by what is for the team", async () => {
-    const own = { origin: app.url, 'x-requested-by': 'porthole' };
+    const own = ownPage(app);
     await expectUntouched(async () => {
       let requests = 0;
       for (const call of [

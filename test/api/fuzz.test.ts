@@ -5,7 +5,7 @@
  * A run takes some mutations of each operation; with LONG=1 all of them. SEED repeats a run.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApp, type TestApp } from '../support/app.ts';
+import { MAIL_IS_ON, startApp, type TestApp } from '../support/app.ts';
 import { requireDocumented } from '../support/client.ts';
 import { INSIDE } from '../support/fuzz/hostile.ts';
 import { type Mutation, mutationsOf, toRaw } from '../support/fuzz/mutations.ts';
@@ -33,8 +33,7 @@ let app: TestApp;
 let sender: Sender;
 beforeAll(async () => {
   console.log(`fuzz: SEED=${random.seed}`);
-  const smtp = { url: 'smtp://127.0.0.1:9', from: { name: 'Support', address: 'us@example.com' } };
-  app = await startApp({ webhooksAllowLoopback: true, smtp });
+  app = await startApp({ webhooksAllowLoopback: true, smtp: MAIL_IS_ON });
   sender = createSender(app.url);
 });
 afterAll(() => sender.close());

@@ -16,6 +16,7 @@ import {
   buildIncident,
   expectData,
   NOBODYS_ID,
+  ownPage,
   PASSWORD,
   rowsOf,
   short,
@@ -291,7 +292,7 @@ describe('the keys that sign', () => {
     const token = signIdentity(key, identityOf());
     const refused = await identify(token, { session: 'cookie' });
     expect([refused.status, refused.body.code]).toEqual([403, 'cross_site']);
-    const headers = { origin: app.url, 'x-requested-by': 'porthole' };
+    const headers = ownPage(app);
     const opened = await app.api.post('/customer/identify', {
       headers,
       body: { token, session: 'cookie' },

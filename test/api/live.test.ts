@@ -20,6 +20,7 @@ import {
   buildNode,
   expectData,
   NOBODYS_ID,
+  ownPage,
   rowsOf,
   type TestCustomer,
 } from '../support/factories.ts';
@@ -209,11 +210,11 @@ describe('an open stream', () => {
 
   it('opens with the cookie of our own page, and for no other page', async () => {
     const { email, companyId } = await buildCustomer(app);
-    const ownPage = { origin: app.url, 'x-requested-by': 'porthole' };
+    const own = ownPage(app);
     const body = { email, companyId, password: 'correct horse battery', session: 'cookie' };
-    const login = await app.api.post('/customer/login', { headers: ownPage, body });
+    const login = await app.api.post('/customer/login', { headers: own, body });
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    const stream = await customerEvents(app.url, { headers: { ...ownPage, cookie } });
+    const stream = await customerEvents(app.url, { headers: { ...own, cookie } });
     expect(kinds(stream.frames)).toEqual(['ready']);
     stream.close();
     const headers = { cookie, origin: 'https://elsewhere.example' };

@@ -9,6 +9,7 @@ import {
   buildNode,
   expectData,
   NOBODYS_ID,
+  ownPage,
   PASSWORD,
   REPORT,
   rowsOf,
@@ -20,9 +21,6 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
 });
-
-/** What a browser sends from a page of ours. */
-const ownPage = () => ({ origin: app.url, 'x-requested-by': 'porthole' });
 
 const openPanel = (query = '', origin = app.url) => fetch(`${origin}/panel${query}`);
 
@@ -45,7 +43,7 @@ async function buildCookieCustomer(overrides: { companyId?: string } = {}) {
   const companyId = overrides.companyId ?? (await buildCompany(app)).id;
   const email = `${short()}@example.com`;
   const body = { email, password: PASSWORD, name: 'Ada', companyId, session: 'cookie' };
-  const reply = await app.api.post('/customer/register', { headers: ownPage(), body });
+  const reply = await app.api.post('/customer/register', { headers: ownPage(app), body });
   const { customer } = expectData(reply, 201);
   return { ...customer, companyId, email, cookie: pairOf(reply.headers.getSetCookie()[0]) };
 }
@@ -200,7 +198,7 @@ describe("the panel's first call", () => {
 
   it('tells who is logged in, by cookie and by token', async () => {
     const { cookie, email, companyId } = await buildCookieCustomer();
-    const { data } = (await boot('', { ...ownPage(), cookie })).body;
+    const { data } = (await boot('', { ...ownPage(app), cookie })).body;
     expect(data.areCookiesKept).toBe(true);
     expect(data.company.id).toBe(companyId);
     expect(data.me.customer).toMatchObject({ email, companyId });
@@ -212,17 +210,17 @@ describe("the panel's first call", () => {
   it('tells nobody at the panel of another company', async () => {
     const { cookie } = await buildCookieCustomer();
     const other = await buildCompany(app);
-    const { data } = (await boot(`?company=${other.slug}`, { ...ownPage(), cookie })).body;
+    const { data } = (await boot(`?company=${other.slug}`, { ...ownPage(app), cookie })).body;
     expect([data.company.id, data.me]).toEqual([other.id, null]);
   });
 
   it('tells nobody where the session is over or the credential no good', async () => {
     const { cookie, slug } = { ...(await buildCookieCustomer()), ...(await buildCompany(app)) };
-    await app.api.post('/customer/logout', { headers: { ...ownPage(), cookie } });
+    await app.api.post('/customer/logout', { headers: { ...ownPage(app), cookie } });
     for (const headers of [
-      { ...ownPage(), cookie },
-      { ...ownPage(), cookie: '__Host-porthole=x' },
-      { ...ownPage(), cookie: `${cookie}; ${cookie}` },
+      { ...ownPage(app), cookie },
+      { ...ownPage(app), cookie: '__Host-porthole=x' },
+      { ...ownPage(app), cookie: `${cookie}; ${cookie}` },
       { authorization: 'Bearer x' },
     ]) {
       const { status, body } = await boot(`?company=${slug}`, headers);
@@ -310,7 +308,7 @@ describe('a session in a cookie', () => {
   it('is opened by register and login, with exactly these attributes and without a token in the body', async () => {
     const { email, companyId } = await buildCookieCustomer();
     const call = {
-      headers: ownPage(),
+      headers: ownPage(app),
       body: { email, password: PASSWORD, companyId, session: 'cookie' },
     };
     const reply = await app.api.post('/customer/login', call);
@@ -345,7 +343,7 @@ describe('a session in a cookie', () => {
 
   it('lets our own panel read and write', async () => {
     const { cookie, id } = await buildCookieCustomer();
-    const headers = { ...ownPage(), cookie };
+    const headers = { ...ownPage(app), cookie };
     const made = expectData(
       await app.api.post('/customer/create-incident', { headers, body: REPORT }),
       201,
@@ -382,7 +380,7 @@ describe('a session in a cookie', () => {
       }
     }
     expect(await rowsOf(app, 'select 1 from incidents where customer_id = $1', [id])).toEqual([]);
-    expect((await boot('', { ...ownPage(), cookie })).body.data.me.customer.id).toBe(id);
+    expect((await boot('', { ...ownPage(app), cookie })).body.data.me.customer.id).toBe(id);
   });
 
   it('does not read for a page without our header', async () => {
@@ -407,7 +405,7 @@ describe('a session in a cookie', () => {
       one.cookie.replace('__Host-', ''),
       '__Host-porthole=',
     ]) {
-      const reply = await app.api.get('/customer/me', { headers: { ...ownPage(), cookie } });
+      const reply = await app.api.get('/customer/me', { headers: { ...ownPage(app), cookie } });
       expect([reply.status, reply.body.code]).toEqual([401, 'unauthorized']);
     }
   });
@@ -421,7 +419,7 @@ describe('a session in a cookie', () => {
 
   it('ends with log-out, which takes the cookie away', async () => {
     const { cookie } = await buildCookieCustomer();
-    const headers = { ...ownPage(), cookie };
+    const headers = { ...ownPage(app), cookie };
     const reply = await app.api.post('/customer/logout', { headers });
     expect(reply.headers.getSetCookie()).toEqual([
       '__Host-porthole=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=0',
@@ -444,7 +442,7 @@ describe('a session in a cookie', () => {
   it('refuses a kind of session that there is not', async () => {
     const { email, companyId } = await buildCookieCustomer();
     const body = { email, password: PASSWORD, companyId, session: 'local' };
-    const reply = await app.api.post('/customer/login', { headers: ownPage(), body });
+    const reply = await app.api.post('/customer/login', { headers: ownPage(app), body });
     expect([reply.status, reply.body.problems[0].field]).toEqual([400, 'session']);
   });
 

@@ -21,6 +21,7 @@ import {
   OPERATIONS,
   type Operation,
   resolve,
+  takesText,
 } from '../support/operations/operations.ts';
 import { goodRequest } from '../support/operations/request.ts';
 import { problemsOfRows, ROWS, rowOf, type Subject } from '../support/operations/rows.ts';
@@ -246,7 +247,10 @@ async function idsSentAlong(operation: Operation): Promise<SentAlong[]> {
   const isId = (name: string) => /Id$/.test(name);
   const { companyId: _, ...own } = good.call.body ?? {};
   const inQuery = parameters.filter((one) => one.in === 'query' && isId(one.name));
-  const inBody = Object.keys(resolve(body ?? {}).properties ?? {}).filter(isId);
+  // Where only null may stand, nothing can be named.
+  const inBody = Object.entries(resolve(body ?? {}).properties ?? {})
+    .filter(([name, schema]) => isId(name) && takesText(schema))
+    .map(([name]) => name);
   return [
     ...inQuery.map(({ name }) => ({
       ...{ what: `${operation.name}?${name}`, there: meaning(name) },

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { addressOf, type GoodRequest, isCredential } from '../support/good-requests.ts';
+import { isCredential, joined, type RequestParts } from '../support/operations/request.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 300_000;
@@ -25,7 +25,7 @@ export interface Found {
 }
 
 /** Marks each value with sqlmap's asterisk; the credential stays as it is. */
-function marked(request: GoodRequest): GoodRequest {
+function marked(request: RequestParts): RequestParts {
   const mark = (fields: Record<string, string>) =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, `${value}*`]));
   const headers = Object.entries(request.headers).map(([name, value]) => [
@@ -49,9 +49,9 @@ function marked(request: GoodRequest): GoodRequest {
   };
 }
 
-function rawRequest(origin: string, prefix: string, request: GoodRequest): string {
+function rawRequest(origin: string, prefix: string, request: RequestParts): string {
   const { method, headers, body } = request;
-  const address = addressOf(request).replaceAll('%2A', '*');
+  const address = joined(request).path.replaceAll('%2A', '*');
   const lines = [
     `${method} ${prefix}${address} HTTP/1.1`,
     `Host: ${new URL(origin).host}`,
@@ -62,11 +62,15 @@ function rawRequest(origin: string, prefix: string, request: GoodRequest): strin
 }
 
 /** Requests without any value that could be spoiled are not sent: sqlmap has nothing to try there. */
-export const hasValues = ({ params, query, body, headers }: GoodRequest) =>
+export const hasValues = ({ params, query, body, headers }: RequestParts) =>
   Object.keys({ ...params, ...query, ...body }).length > 0 ||
   Object.keys(headers).some((name) => !isCredential(name));
 
-export async function sqlmap(origin: string, prefix: string, request: GoodRequest): Promise<Found> {
+export async function sqlmap(
+  origin: string,
+  prefix: string,
+  request: RequestParts,
+): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-sqlmap-'));
   const file = join(folder, 'request');
   const traffic = join(folder, 'traffic');

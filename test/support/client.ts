@@ -30,17 +30,22 @@ export interface Client {
 
 const PREFIX = '/api/v1';
 
+/** The call's own, and the credential among them. */
+export const headersOf = ({ token, apiKey, headers }: Call): Record<string, string> => ({
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
+  ...headers,
+});
+
 /** Paths are below /api/v1. A `body` that is a string is sent as it is. */
 export function createClient(origin: string): Client {
   const send = async (method: string, path: string, call: Call = {}): Promise<Reply> => {
-    const { token, apiKey, body, headers = {} } = call;
+    const { body } = call;
     const response = await fetch(`${origin}${PREFIX}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
-        ...headers,
+        ...headersOf(call),
       },
       ...(body === undefined
         ? {}

@@ -10,6 +10,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { type ConnectionTarget, connect } from '../../server/db/connection.ts';
 import { startEmbedded } from '../../server/db/embedded.ts';
+import { buildIndexes } from '../../server/db/indexes.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { copyTemplate, WORKER } from './embedded-template.ts';
 
@@ -24,6 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { target, remove } = server === undefined ? await embedded() : await onServer(server);
   const db = connect(target);
   await migrate(db);
+  await buildIndexes(db);
   await db.close();
   project.provide('database', target);
   return remove;

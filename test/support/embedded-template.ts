@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../../server/db/connection.ts';
 import { startEmbedded } from '../../server/db/embedded.ts';
+import { buildIndexes } from '../../server/db/indexes.ts';
 import { migrate } from '../../server/db/migrate.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +42,7 @@ async function makeTemplate(template: string): Promise<void> {
   const { socketDirectory, stop } = await startEmbedded(folder, WORKER);
   const db = connect({ kind: 'socket', directory: socketDirectory });
   await migrate(db);
+  await buildIndexes(db);
   await db.close();
   await stop();
   try {
@@ -59,7 +61,9 @@ function contentsOf(): string {
   const versions = ['@electric-sql/pglite', '@electric-sql/pglite-socket'].map((name) =>
     join(ROOT, 'node_modules', name, 'package.json'),
   );
-  const own = [join(ROOT, 'server/db/migrate.ts'), fileURLToPath(WORKER)];
-  const text = [...files, ...versions, ...own].map((file) => readFileSync(file, 'utf8')).join('\0');
+  const own = ['migrate.ts', 'indexes.ts'].map((name) => join(ROOT, 'server/db', name));
+  const text = [...files, ...versions, ...own, fileURLToPath(WORKER)]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\0');
   return hash('sha256', text).slice(0, 16);
 }

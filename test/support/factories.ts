@@ -92,16 +92,22 @@ export async function buildApiKey(
   return expectData(await app.api.post('/api-keys', call), 201).secret;
 }
 
+/** With what our own pages ask, beside their cookie. */
+export const ownPage = ({ url }: Pick<TestApp, 'url'>) => ({
+  origin: url,
+  'x-requested-by': 'porthole',
+});
+
 /** A session at the desk: what its browser sends with every request. */
 export async function buildDesk(
   app: TestApp,
   key: string,
 ): Promise<{ headers: Record<string, string> }> {
-  const ownPage = { origin: app.url, 'x-requested-by': 'porthole' };
-  const reply = await app.api.post('/desk/session', { headers: ownPage, body: { key } });
+  const headers = ownPage(app);
+  const reply = await app.api.post('/desk/session', { headers, body: { key } });
   expectData(reply, 201);
   const [cookie = ''] = reply.headers.getSetCookie();
-  return { headers: { ...ownPage, cookie: cookie.split(';')[0] ?? '' } };
+  return { headers: { ...headers, cookie: cookie.split(';')[0] ?? '' } };
 }
 
 /** A webhook of the company, at an address where nothing listens unless one is given; loopback has to be allowed. */

@@ -1,4 +1,5 @@
 /** Everything that is done to a good request: each mutation is one request, named so that a failure can be read. */
+import { type Call, headersOf } from '../client.ts';
 import {
   type Operation,
   type Path,
@@ -15,17 +16,20 @@ export interface Mutation {
   of(good: GoodRequest): RawRequest;
 }
 
-/** The good request itself, as bytes. */
-export function toRaw({ method, path, call }: GoodRequest): RawRequest {
-  const { token, apiKey, headers = {}, body } = call;
-  const all: [string, string][] = [
-    ...Object.entries(headers),
-    ...(token === undefined ? [] : [['authorization', `Bearer ${token}`] as [string, string]]),
-    ...(apiKey === undefined ? [] : [['x-api-key', apiKey] as [string, string]]),
-    ...(body === undefined ? [] : [['content-type', 'application/json'] as [string, string]]),
-  ];
+/** The good request itself, or what somebody else sends there, as bytes. */
+export function toRaw({
+  method,
+  path,
+  call,
+}: {
+  method: string;
+  path: string;
+  call: Call;
+}): RawRequest {
+  const { body } = call;
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
   return {
-    ...{ method, path, headers: all },
+    ...{ method, path, headers: Object.entries({ ...headersOf(call), ...type }) },
     body: body === undefined ? null : Buffer.from(JSON.stringify(body)),
   };
 }
