@@ -4,9 +4,9 @@
  * gets in while somebody else is guessing. A success takes back what it has counted itself, and nothing of anybody else's.
  */
 import type { Context } from 'koa';
-import type { LimitName } from '../config.ts';
 import { spendOnce } from '../db/spent-once.ts';
 import { ApiError } from '../errors.ts';
+import type { LimitName } from '../setting-values.ts';
 import { HIGHEST_LEVEL, type Purpose } from './challenge.ts';
 import { clientAddress, networkOf } from './client-address.ts';
 import type { Deps } from './deps.ts';

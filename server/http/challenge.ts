@@ -6,7 +6,7 @@ import { hash, hkdfSync, randomInt } from 'node:crypto';
 import { createChallenge, type Payload, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { ChallengedAction, ChallengeOffer } from '../../shared/types.ts';
-import type { ChallengeSetting, SigningKey } from '../config.ts';
+import type { ChallengeSetting, SigningKey } from '../setting-values.ts';
 
 /** What a solution serves for: this, and nothing else. */
 export interface Purpose {

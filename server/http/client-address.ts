@@ -1,7 +1,7 @@
 /** Where a request came from: the socket's other end, or what proxies that are trusted say of it. */
 import ipaddr from 'ipaddr.js';
 import type { Context, Middleware } from 'koa';
-import type { AddressRange } from '../config.ts';
+import type { AddressRange } from '../setting-values.ts';
 import type { State } from './middleware.ts';
 
 /** Finds it out once for each request. `trusted`: whose word is taken. */

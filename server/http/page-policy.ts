@@ -2,7 +2,7 @@
  * The strictest policy that a page of ours can live with (DESIGN §6): nothing inline, nothing from elsewhere, no string
  * that turns into a script.
  */
-import type { ChallengeSetting } from '../config.ts';
+import type { ChallengeSetting } from '../setting-values.ts';
 
 /** Null: not said at all. */
 type Directives = Readonly<Record<string, string | null>>;

@@ -11,9 +11,10 @@ import {
   RateLimiterPostgres,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
-import type { Config, LimitName, RateLimit } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Database } from '../db/connection.ts';
 import { ApiError } from '../errors.ts';
+import type { LimitName, RateLimit } from '../setting-values.ts';
 
 /** Of these a request costs a write: they count what is rare, or has failed. */
 const SHARED: readonly LimitName[] = ['attempts', 'desk', 'mail'];

@@ -1,6 +1,6 @@
 /** Seals on links that act without a login, such as the one that switches mails off: whoever has the link may do it. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { SigningKey } from '../config.ts';
+import type { SigningKey } from '../setting-values.ts';
 
 export interface Seals {
   /** 128 bits, fit for an address. `text` must say what the link does, so that it does nothing else. */

@@ -4,8 +4,8 @@
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import type { SigningKey } from '../config.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
+import type { SigningKey } from '../setting-values.ts';
 
 export interface Tokens {
   /** `expiresAt` in ISO 8601: the session's absolute end. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHORTEST_SECRET, type SigningKey } from '../config.ts';
+import { SHORTEST_SECRET, type SigningKey } from '../setting-values.ts';
 import { StartError } from '../start-error.ts';
 
 /** The key in `dataDir`, made when there is none; only the owner can read it. */

@@ -1,6 +1,6 @@
 /** Tokens that are not ours, each made of a good one and wrong in one thing alone; those a header of HTTP can carry. */
 import jwt from 'jsonwebtoken';
-import type { SigningKey } from '../../server/config.ts';
+import type { SigningKey } from '../../server/setting-values.ts';
 
 export interface Claimed {
   companyId: string;
