@@ -1,10 +1,9 @@
 /** The team's work on incidents (DESIGN §4): open, list, read, edit and move, comment, resolve. */
 import { z } from 'zod';
+import { commentParams, incidentParams } from '../../shared/schemas/incident.ts';
 import {
   affectedPage,
   affectedQuery,
-  commentParams,
-  incidentParams,
   namedIncidentQuery,
   resolutionNoteBody,
   resolveBody,
@@ -17,7 +16,7 @@ import {
   teamIncidentUpdate,
   ticketReservation,
   ticketReservationQuery,
-} from '../../shared/schemas/incident.ts';
+} from '../../shared/schemas/team-incident.ts';
 import { listAffected } from '../db/announcements.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import { findTeamIncident, type NamedIncident } from '../db/team-incidents.ts';
