@@ -9,11 +9,14 @@ import { isCredential, joined, type RequestParts } from '../support/operations/r
 const run = promisify(execFile);
 const LIMIT_MS = 300_000;
 
-/** The same for the hole and for the product. Nothing asks back, nothing is fetched, nobody but `url` is spoken to. */
+/**
+ * The same for the hole and for the product. Nothing asks back, nothing is fetched, nobody but `url` is spoken to. Refusals
+ * are answers too: what an operation has deleted or used up is gone with the second request.
+ */
 const SETTINGS = [
   ...['--batch', '--ignore-stdin', '--disable-coloring', '--flush-session', '--dbms=PostgreSQL'],
   ...['--level=2', '--risk=1', '--technique=BEST', '--time-sec=2'],
-  ...['--timeout=10', '--retries=1', '--threads=1', '--skip-waf', '--ignore-code=401'],
+  ...['--timeout=10', '--retries=1', '--threads=1', '--skip-waf', '--ignore-code=401,404,409'],
 ];
 
 export interface Found {
