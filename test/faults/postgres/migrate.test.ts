@@ -92,14 +92,18 @@ it(
       await migrate(url);
       expected = await describeDatabase(url);
     });
-    let halfWay = 0;
-    await onDatabase(async (url) => {
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        if (await migrateUntilKilled(url, random.below(LONGEST_CHANGE_MS))) halfWay += 1;
-      }
-      await migrate(url);
-      expect(await describeDatabase(url)).toEqual(expected);
-    });
+    let [kills, halfWay] = [0, 0];
+    while (kills < KILLS) {
+      await onDatabase(async (url) => {
+        // Until one has come through: from then on there would be nothing to kill.
+        for (let isOpen = true; isOpen && kills < KILLS; kills += 1) {
+          isOpen = await migrateUntilKilled(url, kills === 0 ? 0 : random.below(LONGEST_CHANGE_MS));
+          if (isOpen) halfWay += 1;
+        }
+        await migrate(url);
+        expect(await describeDatabase(url)).toEqual(expected);
+      });
+    }
     console.log(`seed ${random.seed}: ${KILLS} kills, ${halfWay} in the middle of a change`);
     expect(halfWay).toBeGreaterThan(0);
     shows(36, { 'migrations killed': KILLS, 'of them in the middle of a change': halfWay });
