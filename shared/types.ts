@@ -8,6 +8,7 @@ import type * as customer from './schemas/customer.ts';
 import type * as delivery from './schemas/delivery.ts';
 import type * as incident from './schemas/incident.ts';
 import type * as key from './schemas/key.ts';
+import type * as page from './schemas/page.ts';
 import type * as teamIncident from './schemas/team-incident.ts';
 import type * as webhook from './schemas/webhook.ts';
 
@@ -16,7 +17,7 @@ export type PanelCompany = z.output<typeof company.panelCompany>;
 export type Company = z.output<typeof company.company>;
 export type CompanyCreate = z.output<typeof company.companyCreate>;
 export type CompanyUpdate = z.output<typeof company.companyUpdate>;
-export type PageMeta = z.output<typeof company.pageMeta>;
+export type PageMeta = z.output<typeof page.pageMeta>;
 
 export type ApiKey = z.output<typeof key.apiKey>;
 export type ApiKeyCreate = z.output<typeof key.apiKeyCreate>;

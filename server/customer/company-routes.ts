@@ -1,6 +1,7 @@
 /** The public list of companies, for the selector. */
 import { z } from 'zod';
-import { companiesQuery, companySummary, pageMeta } from '../../shared/schemas/company.ts';
+import { companiesQuery, companySummary } from '../../shared/schemas/company.ts';
+import { pageMeta, pageMetaOf } from '../../shared/schemas/page.ts';
 import { listCompanies } from '../db/companies.ts';
 import { route } from '../http/route.ts';
 
@@ -18,12 +19,7 @@ const list = route({
   cache: 'public, max-age=60',
   async handle({ input: { query }, deps }) {
     const { companies, total } = await listCompanies(deps.db, query);
-    const { page, limit } = query;
-    return {
-      message: 'Companies.',
-      data: companies,
-      meta: { total, page, limit, totalPages: Math.ceil(total / limit) },
-    };
+    return { message: 'Companies.', data: companies, meta: pageMetaOf(total, query) };
   },
 });
 

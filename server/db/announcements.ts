@@ -5,6 +5,7 @@
  */
 import type { QueryConfig } from 'pg';
 import { UNSOLVED } from '../../shared/incident.ts';
+import { pagesOf } from '../../shared/schemas/page.ts';
 import type { AffectedPage, Announcement, TeamIncident } from '../../shared/types.ts';
 import { type Database, isoTime } from './connection.ts';
 import type { CustomerActor } from './customer-door.ts';
@@ -182,5 +183,5 @@ export async function listAffected(
      order by a.at desc, a.customer_id desc limit $3 offset $4`,
     [companyId, id, limit, (page - 1) * limit],
   );
-  return { customers: rows, total, page, totalPages: Math.ceil(total / limit) };
+  return { customers: rows, total, page, totalPages: pagesOf(total, limit) };
 }

@@ -4,6 +4,7 @@
  */
 import type { QueryConfig } from 'pg';
 import type { Status } from '../../shared/incident.ts';
+import { pagesOf } from '../../shared/schemas/page.ts';
 import type { Incident, IncidentListed, IncidentPage } from '../../shared/types.ts';
 import { isoTime } from './connection.ts';
 import type { CustomerActor } from './customer-door.ts';
@@ -168,7 +169,7 @@ export function toIncidentPage(
     incidents: shown.map(toListed),
     total,
     page: cursor === undefined ? page : null,
-    totalPages: Math.ceil(total / limit),
+    totalPages: pagesOf(total, limit),
     nextCursor: rows.length > limit ? String(shown.at(-1)?.customer_seq) : null,
     counts: all,
     unread: counts.unread,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { deliveriesQuery, deliveryDetail, deliveryPage } from '../../shared/schemas/delivery.ts';
 import { uuid } from '../../shared/schemas/fields.ts';
+import { pagesOf } from '../../shared/schemas/page.ts';
 import { findDelivery, listDeliveries } from '../db/deliveries.ts';
 import { oneCompany } from '../http/company-scope.ts';
 import { found, route } from '../http/route.ts';
@@ -25,7 +26,7 @@ const list = route({
     const companyId = oneCompany(actor, query.companyId);
     const filter = { companyId, kind, status, incident };
     const { deliveries, total } = await listDeliveries(deps.db, filter, { page, limit });
-    const totalPages = Math.ceil(total / limit);
+    const totalPages = pagesOf(total, limit);
     return { message: 'Deliveries.', data: { deliveries, total, page, totalPages } };
   },
 });

@@ -10,17 +10,16 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { Scope } from '../../shared/scopes.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
-import { ApiError, invalid } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import { admitActor, admitRefused } from './admission.ts';
 import { authenticateCustomer, authenticateTeam } from './authenticate.ts';
-import { readBody } from './body.ts';
 import { isUnchanged } from './conditional.ts';
 import type { Deps } from './deps.ts';
+import { type Fields, type InputSpec, parseInput } from './input.ts';
 
 export type Access = 'public' | 'customer' | 'team' | 'admin';
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-type Fields = z.ZodObject | undefined;
 type Output<S extends Fields> = S extends z.ZodObject ? z.output<S> : Record<string, never>;
 type Actor<A extends Access> = A extends 'public'
   ? null
@@ -202,57 +201,6 @@ async function authenticate(spec: Guarded, context: Context, deps: Deps) {
 export function scopesOf({ access, method, scope }: Guarded): readonly Scope[] {
   if (access === 'admin') return ['manage'];
   return [scope ?? (method === 'get' ? 'read' : 'write')].flat();
-}
-
-interface InputSpec {
-  params?: Fields;
-  query?: Fields;
-  body?: Fields;
-  headers?: Fields;
-  aliases?: Readonly<Record<string, string>> | undefined;
-}
-
-/** Every problem of params, query, headers and body, in one failure. */
-async function parseInput(
-  spec: InputSpec,
-  context: Context & { params?: unknown },
-): Promise<unknown> {
-  const raw = {
-    params: context.params,
-    query: context.query,
-    headers: context.headers,
-    body: spec.body && renamed(await readBody(context), spec.aliases ?? {}),
-  };
-  const issues: z.core.$ZodIssue[] = [];
-  // Without a prototype, so that a field called __proto__ is a field.
-  const flat: Record<string, unknown> = Object.create(null);
-  const parse = (part: keyof typeof raw) => {
-    const value = raw[part] ?? {};
-    const result = spec[part]?.safeParse(value);
-    if (result?.success === false) {
-      issues.push(...result.error.issues);
-      Object.assign(flat, value);
-    }
-    return result?.data ?? {};
-  };
-  const input = {
-    params: parse('params'),
-    query: parse('query'),
-    headers: parse('headers'),
-    body: parse('body'),
-  };
-  if (issues.length > 0) throw invalid(issues, flat);
-  return input;
-}
-
-/** An alias fills its field only where the field itself was not sent. */
-function renamed(body: unknown, aliases: Readonly<Record<string, string>>): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const fields: Record<string, unknown> = { ...body };
-  for (const [alias, field] of Object.entries(aliases)) {
-    if (fields[field] === undefined && Object.hasOwn(fields, alias)) fields[field] = fields[alias];
-  }
-  return fields;
 }
 
 function send(

@@ -1,6 +1,5 @@
 /** API keys, for admin keys: make, list, rotate, revoke. */
 import { z } from 'zod';
-import { pageMeta } from '../../shared/schemas/company.ts';
 import { uuid } from '../../shared/schemas/fields.ts';
 import {
   apiKey,
@@ -9,6 +8,7 @@ import {
   apiKeyRotate,
   apiKeysQuery,
 } from '../../shared/schemas/key.ts';
+import { pageMeta, pageMetaOf } from '../../shared/schemas/page.ts';
 import { listApiKeys, revokeApiKey, rotateApiKey } from '../db/api-keys.ts';
 import { byTeam } from '../db/audit.ts';
 import { findCompany } from '../db/companies.ts';
@@ -50,9 +50,7 @@ const list = route({
   meta: pageMeta,
   async handle({ input: { query }, deps }) {
     const { keys, total } = await listApiKeys(deps.db, query);
-    const { page, limit } = query;
-    const meta = { total, page, limit, totalPages: Math.ceil(total / limit) };
-    return { message: 'API keys.', data: keys, meta };
+    return { message: 'API keys.', data: keys, meta: pageMetaOf(total, query) };
   },
 });
 

@@ -1,8 +1,8 @@
 /** Companies, for admin keys. */
 import { z } from 'zod';
-import { LIMITS } from '../../shared/limits.ts';
-import { company, companyCreate, companyUpdate, pageMeta } from '../../shared/schemas/company.ts';
-import { queryNumber, uuid } from '../../shared/schemas/fields.ts';
+import { company, companyCreate, companyUpdate } from '../../shared/schemas/company.ts';
+import { uuid } from '../../shared/schemas/fields.ts';
+import { pageMeta, pageMetaOf, pageRequest } from '../../shared/schemas/page.ts';
 import { findAnyCompany, listAllCompanies } from '../db/companies.ts';
 import { ApiError } from '../errors.ts';
 import { found, route } from '../http/route.ts';
@@ -33,17 +33,13 @@ const list = route({
   access: 'admin',
   tag: TAG,
   summary: 'All companies, disabled ones too, by name',
-  query: z.object({
-    page: queryNumber('page', 1, LIMITS.page, 1),
-    limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
-  }),
+  query: z.object(pageRequest),
   status: 200,
   data: z.array(company),
   meta: pageMeta,
   async handle({ input: { query }, deps }) {
     const { companies, total } = await listAllCompanies(deps.db, query);
-    const totalPages = Math.ceil(total / query.limit);
-    return { message: 'Companies.', data: companies, meta: { total, ...query, totalPages } };
+    return { message: 'Companies.', data: companies, meta: pageMetaOf(total, query) };
   },
 });
 

@@ -1,6 +1,5 @@
 /** Customers, for the team: found, shut out, exported, erased. */
 import { z } from 'zod';
-import { pageMeta } from '../../shared/schemas/company.ts';
 import {
   customerErase,
   customerErased,
@@ -10,6 +9,7 @@ import {
   customerParams as params,
   teamCustomer,
 } from '../../shared/schemas/customer.ts';
+import { pageMeta, pageMetaOf } from '../../shared/schemas/page.ts';
 import { findTeamCustomer, hasWords, listCustomers } from '../db/team-customers.ts';
 import { companyScope } from '../http/company-scope.ts';
 import { createGate } from '../http/passwords.ts';
@@ -37,9 +37,7 @@ const list = route({
     const scope = companyScope(actor, companyId);
     const read = () => listCustomers(deps.db, scope, request);
     const { customers, total } = await (hasWords(request.search) ? inTurn(read) : read());
-    const { page, limit } = query;
-    const meta = { total, page, limit, totalPages: Math.ceil(total / limit) };
-    return { message: 'Customers.', data: customers, meta };
+    return { message: 'Customers.', data: customers, meta: pageMetaOf(total, query) };
   },
 });
 

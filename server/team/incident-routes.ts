@@ -1,6 +1,7 @@
 /** The team's work on incidents (DESIGN §4): open, list, read, edit and move, comment, resolve. */
 import { z } from 'zod';
 import { commentParams, incidentParams } from '../../shared/schemas/incident.ts';
+import { pagesOf } from '../../shared/schemas/page.ts';
 import {
   affectedPage,
   affectedQuery,
@@ -98,7 +99,7 @@ const list = route({
     const read = () => listQueue(deps.db, scope, request);
     const { total, ...queue } = await (isCostly(request) ? inTurn(read) : read());
     const { page, limit } = query;
-    const data = { ...queue, total, page, totalPages: Math.ceil(total / limit) };
+    const data = { ...queue, total, page, totalPages: pagesOf(total, limit) };
     return { message: 'Incidents.', data };
   },
 });

@@ -1,7 +1,8 @@
 /** Companies: what the public sees, what the panel needs, what an admin key reads and writes. */
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { email, line, optionalText, queryNumber, text, time } from './fields.ts';
+import { email, line, optionalText, text, time } from './fields.ts';
+import { pageRequest } from './page.ts';
 
 export const companySummary = z
   .object({ id: z.uuid(), name: z.string(), slug: z.string() })
@@ -11,18 +12,8 @@ export const companiesQuery = z.object({
   search: optionalText('search', LIMITS.search)
     .default('')
     .meta({ description: 'Beginnings of words of the name, in any order and any case.' }),
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
 });
-
-export const pageMeta = z
-  .object({
-    total: z.int(),
-    page: z.int(),
-    limit: z.int(),
-    totalPages: z.int(),
-  })
-  .meta({ id: 'PageMeta' });
 
 /** A company in an address: its slug, or its id. What is neither is simply not found. */
 export const companyRef = optionalText('company', LIMITS.slug);

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { AUDIT_ACTORS } from '../audit.ts';
 import { LIMITS } from '../limits.ts';
 import { deliveryStatus } from './delivery.ts';
-import { email, optionalText, queryNumber, time, uuid } from './fields.ts';
+import { email, optionalText, time, uuid } from './fields.ts';
 import { comment, incidentFields, statusChange } from './incident.ts';
+import { pageRequest } from './page.ts';
 
 export const customerParams = z.object({ id: uuid('id') });
 
@@ -16,8 +17,7 @@ export const customersQuery = z.object({
     description:
       'Beginnings of words of name and e-mail address; all must match, whatever their case and accents.',
   }),
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
 });
 
 const profile = {

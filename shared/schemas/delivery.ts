@@ -1,7 +1,7 @@
 /** Deliveries: every message that leaves, with its attempts, as the team can look at them and send them again. */
 import { z } from 'zod';
-import { LIMITS } from '../limits.ts';
-import { incidentRef, queryNumber, time } from './fields.ts';
+import { incidentRef, time } from './fields.ts';
+import { pageRequest } from './page.ts';
 import { ofCompany } from './webhook.ts';
 
 const STATUSES = ['pending', 'delivered', 'failed', 'skipped'] as const;
@@ -10,8 +10,7 @@ const KINDS = ['webhook', 'email'] as const;
 export const deliveryStatus = z.enum(STATUSES).meta({ id: 'DeliveryStatus' });
 
 const page = {
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
   status: z.enum(STATUSES, { error: `status must be one of ${STATUSES.join(', ')}.` }).optional(),
 };
 

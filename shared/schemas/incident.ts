@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { IN_PROGRESS, PRIORITIES, STATUSES } from '../incident.ts';
 import { LIMITS } from '../limits.ts';
-import { incidentRef, line, priority, queryNumber, text, time } from './fields.ts';
+import { incidentRef, line, priority, text, time } from './fields.ts';
+import { pageRequest } from './page.ts';
 
 export const incidentParams = z.object({ id: incidentRef });
 export const commentParams = z.object({ incidentId: incidentRef });
@@ -31,8 +32,7 @@ export const statusFilter = z
   .meta({ description: `One or several of ${[...STATUSES, 'IN_PROGRESS'].join(', ')}.` });
 
 export const incidentsQuery = z.object({
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
   status: statusFilter,
   cursor: z
     .string({ error: 'cursor may be given once.' })

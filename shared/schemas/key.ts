@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { SCOPES } from '../scopes.ts';
-import { moment, queryNumber, readable, text, time, uuid } from './fields.ts';
+import { moment, readable, text, time, uuid } from './fields.ts';
+import { pageRequest } from './page.ts';
 
 const scopes = z
   .array(z.enum(SCOPES, { error: `scopes must hold ${SCOPES.join(', ')} only.` }), {
@@ -43,8 +44,7 @@ export const apiKeyRotate = z.object({
 
 export const apiKeysQuery = z.object({
   companyId: uuid('companyId').optional().meta({ description: 'Only the keys of this company.' }),
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
 });
 
 export const apiKey = z

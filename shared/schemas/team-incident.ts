@@ -2,17 +2,7 @@
 import { z } from 'zod';
 import { STATUSES, type Status } from '../incident.ts';
 import { LIMITS } from '../limits.ts';
-import {
-  email,
-  line,
-  optionalText,
-  priority,
-  queryNumber,
-  status,
-  text,
-  time,
-  uuid,
-} from './fields.ts';
+import { email, line, optionalText, priority, status, text, time, uuid } from './fields.ts';
 import {
   comment,
   commentBody,
@@ -21,6 +11,7 @@ import {
   statusFilter,
   statusName,
 } from './incident.ts';
+import { pageRequest } from './page.ts';
 
 export const teamCommentBody = commentBody.extend({
   isInternal: z
@@ -154,8 +145,7 @@ export const teamIncident = z
   .meta({ id: 'TeamIncident' });
 
 export const teamIncidentsQuery = z.object({
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
   status: statusFilter,
   priority: priority.optional(),
   search: optionalText('search', LIMITS.search).default('').meta({
@@ -198,8 +188,7 @@ export const teamIncidentPage = z
   .meta({ id: 'TeamIncidentPage' });
 
 export const affectedQuery = namedIncidentQuery.extend({
-  page: queryNumber('page', 1, LIMITS.page, 1),
-  limit: queryNumber('limit', 1, LIMITS.pageSize, LIMITS.defaultPageSize),
+  ...pageRequest,
 });
 
 export const affectedPage = z

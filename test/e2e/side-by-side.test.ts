@@ -52,12 +52,7 @@ const stage = setStage(
   [],
   async () => {
     smtp = await startSmtpReceiver();
-    return {
-      SMTP_URL: smtp.url,
-      MAIL_FROM: 'Porthole <support@porthole.example>',
-      MAIL_DIGEST_SECONDS: '0',
-      WEBHOOKS_ALLOW_LOOPBACK: 'true',
-    };
+    return { ...smtp.settings, WEBHOOKS_ALLOW_LOOPBACK: 'true' };
   },
 );
 

@@ -215,11 +215,7 @@ describe('with mail', () => {
     [],
     async () => {
       smtp = await startSmtpReceiver();
-      return {
-        SMTP_URL: smtp.url,
-        MAIL_FROM: 'Porthole <support@porthole.example>',
-        MAIL_DIGEST_SECONDS: '0',
-      };
+      return smtp.settings;
     },
   );
   afterAll(() => smtp?.close());

@@ -15,6 +15,8 @@ export interface ReceivedMail {
 export interface SmtpReceiver {
   /** For SMTP_URL. */
   url: string;
+  /** Of a server process that sends its mails here, and each at once. */
+  settings: { SMTP_URL: string; MAIL_FROM: string; MAIL_DIGEST_SECONDS: string };
   mails: ReceivedMail[];
   /** Every mail to this address so far. */
   to(address: string): ReceivedMail[];
@@ -50,8 +52,14 @@ export async function startSmtpReceiver(): Promise<SmtpReceiver> {
   });
   server.on('error', () => {});
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url,
+    settings: {
+      SMTP_URL: url,
+      MAIL_FROM: 'Porthole <support@porthole.example>',
+      MAIL_DIGEST_SECONDS: '0',
+    },
     mails,
     to: (address) => mails.filter((mail) => mail.to.includes(address)),
     refuse(status) {
