@@ -102,7 +102,7 @@ export function forgeries(
     `${encode(text)}.${payload}.${signature}`,
   ]);
   const swapped = forge(key, signed).split('.')[1];
-  const last = signature.endsWith('A') ? 'B' : 'A';
+  const first = signature.startsWith('A') ? 'B' : 'A';
   return [
     ...[...claims, ...headers, ...algorithms, ...spellings],
     ['signed with HS384 by the right secret', strong('HS384')],
@@ -110,7 +110,7 @@ export function forgeries(
     ['with another payload', `${header}.${swapped}.${signature}`],
     [
       'with another first letter of its signature',
-      `${header}.${payload}.${last}${signature.slice(1)}`,
+      `${header}.${payload}.${first}${signature.slice(1)}`,
     ],
     ['without a signature', `${header}.${payload}.`],
     ['without the last dot', `${header}.${payload}`],
