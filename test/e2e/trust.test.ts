@@ -127,7 +127,7 @@ describe('after many attempts', () => {
     await openLogIn(page);
     await fillLogIn(page, 'nobody@example.com', 'wrong');
     await page.getByText('has to be loaded over https').waitFor();
-    await page.getByRole('button', { name: /^Wait \d+ seconds$/ }).waitFor();
+    await page.getByRole('button', { name: 'Wait 15 min' }).waitFor();
     expect(await findingsEverywhere(page, page.mainFrame(), 'insecure')).toEqual([]);
   });
 });
@@ -306,7 +306,7 @@ describe('with mail', () => {
     expect(await findingsEverywhere(page, page.mainFrame(), 'forgot')).toEqual([]);
     await press(page, 'Send the link');
     await heading(page, 'Check your mail');
-    await page.getByRole('button', { name: /^Wait \d+ seconds?$/ }).waitFor();
+    await page.getByRole('button', { name: /^Wait \d+ (sec|min)$/ }).waitFor();
     await press(page, 'Back');
     await fillLogIn(page, 'grace@example.com', PASSWORD);
     await heading(page, 'Nothing reported yet');

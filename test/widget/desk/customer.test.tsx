@@ -103,7 +103,7 @@ describe("the customer's menu", () => {
     );
     api.exportCustomer.mockResolvedValueOnce(new Response('', { status: 503 }));
     await choose('Download data');
-    expect(await screen.findByText(/No way through to the server/)).toBeTruthy();
+    expect(await screen.findByText(/The server cannot be reached/)).toBeTruthy();
     expect(desk.deps.saveFile).toHaveBeenCalledTimes(1);
   });
 });

@@ -17,7 +17,7 @@ const PANEL = 'widget/panel';
 const parts = [enSelect, enEnter, enHome, enWork, enNews, enAccount, enChallenge];
 const words = Object.assign({}, en, ...parts) as Record<string, unknown>;
 for (const part of parts) addWords(part);
-const { t } = createI18n('en');
+const { t, span } = createI18n('en');
 const { ago, exact } = timesIn('en');
 const { day } = daysIn('en');
 const NOW = Date.parse('2026-11-22T12:00:00');
@@ -58,6 +58,15 @@ describe('words', () => {
     [60 * 24 * 400, 'Oct 18, 2025'],
   ])('say how long ago %d minutes are', (minutes, expected) => {
     expect(ago(past(minutes), NOW)).toBe(expected);
+  });
+
+  it.each([
+    [1, '1 sec'],
+    [90, '90 sec'],
+    [91, '2 min'],
+    [892, '15 min'],
+  ])('say how long %d seconds are to wait', (seconds, expected) => {
+    expect(span(seconds)).toBe(expected);
   });
 
   it('name days, and give the exact time', () => {

@@ -164,7 +164,7 @@ describe('the panel on screen', () => {
       { boot: async () => ok(bootOut) },
       { imports: { ...files, enter } },
     );
-    await screen.findByText(/No way through to the server/);
+    await screen.findByText(/The server cannot be reached/);
     enter.mockImplementation(files.enter);
     await user.click(await button('Try again'));
     await screen.findByRole('heading', { name: 'Create your account' });

@@ -18,7 +18,7 @@ export interface ButtonProps extends Native {
 /** A button with words on it. While busy it keeps the focus, so it is not disabled but does nothing. */
 export function Button(props: ButtonProps) {
   const { look = 'main', isSubmit, isBusy, waitSeconds = 0, children, onClick, ...native } = props;
-  const { t } = useCommonWords();
+  const { t, span } = useCommonWords();
   const isHeld = Boolean(isBusy) || waitSeconds > 0;
   return (
     <button
@@ -29,7 +29,7 @@ export function Button(props: ButtonProps) {
       onClick={isHeld ? (event) => event.preventDefault() : onClick}
     >
       {isBusy && <span class="spinner" aria-hidden="true" />}
-      {waitSeconds > 0 ? t('wait', { count: waitSeconds }) : children}
+      {waitSeconds > 0 ? t('wait', { time: span(waitSeconds) }) : children}
     </button>
   );
 }

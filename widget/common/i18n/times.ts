@@ -3,8 +3,6 @@
 export interface Times {
   /** How long ago something happened, in words: "12 min ago", "yesterday", "Thursday". `now` in milliseconds of the epoch. */
   ago(iso: string, now: number): string;
-  /** When something is going to happen: "in 4 min", "in 3 hr". */
-  until(iso: string, now: number): string;
   /** Date and time in full. */
   exact(iso: string): string;
 }
@@ -42,17 +40,7 @@ function createTimes(language: string): Times {
       : dateOfYear(iso);
   }
 
-  function until(iso: string, now: number): string {
-    const minutes = Math.ceil((Date.parse(iso) - now) / MINUTE_MS);
-    if (minutes < 1) return short.format(0, 'second');
-    if (minutes < 60) return short.format(minutes, 'minute').replace('.', '');
-    const hours = Math.round(minutes / 60);
-    return hours < 24
-      ? short.format(hours, 'hour').replace('.', '')
-      : short.format(Math.round(hours / 24), 'day').replace('.', '');
-  }
-
-  return { ago, until, exact: dateFormat(language, { dateStyle: 'full', timeStyle: 'short' }) };
+  return { ago, exact: dateFormat(language, { dateStyle: 'full', timeStyle: 'short' }) };
 }
 
 /** Writes times in one form. */

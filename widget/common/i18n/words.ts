@@ -21,6 +21,8 @@ export interface I18n<Key extends string = CommonKey> {
   t(key: Key, params?: Params): string;
   /** The text of a key that may not exist. */
   find(key: string): string | null;
+  /** So many seconds as people say them: "45 sec", "15 min" (begun ones count), for `{time}`. */
+  span(seconds: number): string;
   language: string;
 }
 
@@ -34,7 +36,6 @@ export function createI18n<Key extends string>(
 ): I18n<Key> {
   const language = usable(locale);
   const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
 
   function t(key: string, params: Params = {}): string {
     const entry = words[key] ?? '';
@@ -46,18 +47,23 @@ export function createI18n<Key extends string>(
   }
 
   function fill(value: string | number): string {
-    if (typeof value === 'number') return number.format(value);
+    if (typeof value === 'number') return value.toLocaleString(language);
     return TURNS.test(value) ? `\u2068${value}\u2069` : value;
   }
 
+  function span(seconds: number): string {
+    const [unit, length] = seconds > 90 ? ['minute', 60] : ['second', 1];
+    return Math.ceil(seconds / length).toLocaleString(language, { style: 'unit', unit });
+  }
+
   const find = (key: string) => (Object.hasOwn(words, key) ? t(key) : null);
-  return { t, find, language };
+  return { t, find, span, language };
 }
 
 function usable(locale: string | undefined): string {
   try {
-    const [canonical] = Intl.getCanonicalLocales(locale ?? []);
-    return canonical && /^en(-|$)/.test(canonical) ? canonical : 'en';
+    const [canonical = ''] = Intl.getCanonicalLocales(locale ?? []);
+    return /^en(-|$)/.test(canonical) ? canonical : 'en';
   } catch {
     return 'en';
   }

@@ -6,12 +6,12 @@ import { useDesk, useWords } from './context.ts';
 /** Nothing, while all is well. */
 export function ConnectionBanner() {
   const desk = useDesk();
-  const { t } = useWords();
+  const { t, span } = useWords();
   const pause = usePause();
   const trouble = !desk.isOnline.value
     ? t('banner.offline')
     : pause > 0
-      ? t('banner.paused', { count: pause })
+      ? t('banner.paused', { time: span(pause) })
       : !desk.isReached.value
         ? t('banner.unreached')
         : desk.stream.value === 'down' && t('banner.polling');

@@ -4,7 +4,8 @@ import type { Delivery, DeliveryAttempt } from '../../../shared/types.ts';
 import { Button } from '../../common/components/button.tsx';
 import { CLOUD, Icon, WARN } from '../../common/components/icon.tsx';
 import { OK, STATUS_ICONS } from '../../common/components/status.tsx';
-import { Ago, useTimes } from '../../common/components/time.tsx';
+import { Ago } from '../../common/components/time.tsx';
+import { until } from '../i18n/until.ts';
 import { followDeliveries, openDelivery, readDeliveries, redeliver } from '../state/webhooks.ts';
 import { useDesk, useWords } from './context.ts';
 
@@ -96,8 +97,7 @@ function DeliveryRow({ delivery, webhookId }: { delivery: Delivery; webhookId: s
 /** How often it was tried, what came of it, and what it waits for. */
 function HowItGoes({ delivery, webhookId }: { delivery: Delivery; webhookId: string }) {
   const desk = useDesk();
-  const { t } = useWords();
-  const { until } = useTimes();
+  const { t, language } = useWords();
   const { status, attempts, nextAttemptAt, lastError } = delivery;
   const isPending = status === 'pending';
   const webhook = desk.setUp.webhooks.value?.find((one) => one.id === webhookId);
@@ -109,7 +109,7 @@ function HowItGoes({ delivery, webhookId }: { delivery: Delivery; webhookId: str
       {isPending &&
         attempts > 0 &&
         nextAttemptAt &&
-        `, ${t('delivery.next', { time: until(nextAttemptAt, desk.clock.value) })}`}
+        `, ${t('delivery.next', { time: until(language, nextAttemptAt, desk.clock.value) })}`}
       {lastError && ` · ${lastError}`}
     </>
   );

@@ -6,7 +6,7 @@ import { usePanel, useWords } from './context.ts';
 /** Nothing, while all is well. */
 export function ConnectionBanner() {
   const panel = usePanel();
-  const { t } = useWords();
+  const { t, span } = useWords();
   const pause = usePause();
   const waiting = panel.outbox.parcels.value.filter((parcel) => parcel.reason === null).length;
   // The screen that says so at length needs no line that repeats it.
@@ -14,7 +14,7 @@ export function ConnectionBanner() {
   const trouble = !panel.isOnline.value
     ? t('banner.offline')
     : pause > 0
-      ? t('banner.paused', { count: pause })
+      ? t('banner.paused', { time: span(pause) })
       : !panel.isReached.value && t('banner.unreached');
   return (
     <div role="status" aria-live={pause > 0 ? 'off' : 'polite'}>

@@ -7,18 +7,16 @@ import { useWords } from './context.ts';
 
 interface Props {
   failure: Failure | null;
-  /** Instead of what the failure is called everywhere. */
-  text?: string | undefined;
   children?: ComponentChildren;
 }
 
 /** Nothing where each field says for itself what is wrong, or where the customer has stopped it. */
-export function Refused({ failure, text, children }: Props) {
+export function Refused({ failure, children }: Props) {
   const i18n = useWords();
   if (!failure || failure.code === 'invalid' || failure.code === 'aborted') return null;
   return (
     <div class="refused" role="alert">
-      <ErrorText>{text ?? explain(i18n, failure)}</ErrorText>
+      <ErrorText>{explain(i18n, failure)}</ErrorText>
       {children}
     </div>
   );

@@ -13,10 +13,10 @@ export const enEnter = {
   'login.other': 'New here?',
   'login.otherButton': 'Create an account',
   'login.linked': 'Log in to see {ticket}.',
-  'login.expired':
-    'You were logged out. Log in again and go on where you were; what you wrote is kept.',
-  'login.wrong': 'E-mail address and password do not fit together. Check both and try again.',
-  'login.taken': 'There is an account with this address already.',
+  'login.expired': 'You were logged out. Log in to go on where you were; what you wrote is kept.',
+  'failure.wrong_credentials':
+    'E-mail address and password do not fit together. Check both and try again.',
+  'failure.email_taken': 'There is an account with this address already.',
   'login.takenButton': 'Log in with it',
   'login.forgot': 'Forgot your password?',
   'entry.name': 'Name',

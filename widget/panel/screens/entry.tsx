@@ -52,9 +52,11 @@ function Entry({ onTouch }: { onTouch: () => void }) {
     >
       <h1 tabIndex={-1}>{t(`${mode}.title`)}</h1>
       <p class="quiet lead">
-        {mode === 'login' && ticket
-          ? t('login.linked', { ticket })
-          : t(notice === 'expired' && mode === 'login' ? 'login.expired' : `${mode}.text`)}
+        {mode === 'signup'
+          ? t('signup.text')
+          : ticket
+            ? t('login.linked', { ticket })
+            : t(notice === 'expired' ? 'login.expired' : 'login.text')}
       </p>
       <Announced />
       <EntryForm />
@@ -126,15 +128,9 @@ function EntryForm() {
 function EntryFailure({ failure }: { failure: Failure | null }) {
   const panel = usePanel();
   const { t } = useWords();
-  const isTaken = failure?.code === 'email_taken';
-  const text = isTaken
-    ? t('login.taken')
-    : failure?.code === 'wrong_credentials'
-      ? t('login.wrong')
-      : undefined;
   return (
-    <Refused failure={failure} text={text}>
-      {isTaken && (
+    <Refused failure={failure}>
+      {failure?.code === 'email_taken' && (
         <Button
           look="ghost"
           onClick={() => {
