@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { endOtherConnections } from '../../support/connections.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { findLost, type Load, signUp, startLoad, untilHealthy } from '../../support/load.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
@@ -76,8 +77,7 @@ describe('connections', () => {
   it('may be ended by the database, again and again', async () => {
     for (let cut = 0; cut < CUTS; cut += 1) {
       await goesOn();
-      await knife.query(`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()`);
+      await endOtherConnections(knife);
     }
     await goesOn();
     shows(31, { 'connections ended by PostgreSQL, times': CUTS, 'answers 503': unavailable() });

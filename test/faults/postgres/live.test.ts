@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createClient } from '../../support/client.ts';
+import { endOtherConnections } from '../../support/connections.ts';
 import { customerEvents, type EventStream, teamEvents } from '../../support/event-stream.ts';
 import { expectData, PASSWORD, REPORT, short } from '../../support/factories.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
@@ -169,22 +170,21 @@ it('goes on where it was when every connection is cut, again and again', async (
   const stream = await customerEvents(there.url, customer);
   let isOver = false;
   const load = async () => {
+    const { token } = customer;
     while (!isOver) {
-      const body = REPORT;
-      await createClient(here.url).post('/customer/create-incident', {
-        token: customer.token,
-        body,
-      });
+      await createClient(here.url).post('/customer/create-incident', { token, body: REPORT });
     }
   };
   const loads = [load(), load()];
-  for (let cut = 1; cut <= 5; cut += 1) {
-    await stream.untilEvents(20 * cut);
-    await knife.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`);
+  try {
+    for (let cut = 1; cut <= 5; cut += 1) {
+      await stream.untilEvents(20 * cut);
+      await endOtherConnections(knife);
+    }
+  } finally {
+    isOver = true;
+    await Promise.all(loads);
   }
-  isOver = true;
-  await Promise.all(loads);
   await expect.poll(() => report(here).catch(() => null), { timeout: 10_000 }).not.toBe(null);
   const stored = await storedIncidents();
   await stream.untilEvents(stored.length);
