@@ -26,7 +26,6 @@ const plainImports = {
 } as const;
 
 /** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
-const isBench = process.argv.includes('bench');
 
 /** `npm run test:long`: more rounds of the same tests, and those that are only long. */
 const isLong = process.env.LONG === '1';
@@ -190,18 +189,6 @@ export default defineConfig({
                 fileParallelism: false,
                 testTimeout: limit(60_000),
                 hookTimeout: 120_000,
-              },
-            },
-          ]
-        : []),
-      ...(isBench
-        ? [
-            {
-              root,
-              test: {
-                name: 'bench',
-                include: ['test/bench/**/*.bench.ts'],
-                fileParallelism: false,
               },
             },
           ]
