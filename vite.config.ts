@@ -25,8 +25,6 @@ const plainImports = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 } as const;
 
-/** Benchmarks print figures and take their time: they run only when asked for by `npm run bench`. */
-
 /** `npm run test:long`: more rounds of the same tests, and those that are only long. */
 const isLong = process.env.LONG === '1';
 const limit = (ms: number) => (isLong ? 60 * ms : ms);

@@ -38,7 +38,8 @@ export function isoTime(value: string): string {
   return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`;
 }
 
-const types = new pg.TypeOverrides();
+/** How values are read: times as text. */
+export const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
 
 /**

@@ -1,11 +1,12 @@
 /**
  * The one door for a customer's work (DESIGN §5 and §6): session check, tenant settings, role and query go out as one
- * pipelined transaction. Row security sees a customer only when the session is good: a revoked session reads and
+ * transaction in one round trip. Row security sees a customer only when the session is good: a revoked session reads and
  * changes nothing, whatever the query says.
  */
-import pg from 'pg';
+import type { QueryConfig } from 'pg';
 import type { Customer } from '../../shared/types.ts';
 import { ApiError } from '../errors.ts';
+import { inOneBatch, type Row } from './batch.ts';
 import type { Database } from './connection.ts';
 
 /** Who a verified token says is asking. Only `asCustomer` finds out whether the session still stands. */
@@ -57,78 +58,57 @@ const ENTER = {
       o.*
     from (values (1)) as always left join open_session o on true`,
 };
-// Unnamed: a prepared BEGIN that is gone (as behind a pooler) would leave what follows outside of a transaction.
-const BEGIN = { text: 'begin' };
-const COMMIT = { text: 'commit' };
 
 /** Rows of each query, in the order of the queries. */
-type Rows<Q extends readonly pg.QueryConfig[]> = {
-  // biome-ignore lint/suspicious/noExplicitAny: a row's shape is the store's knowledge, which maps it at once.
-  [K in keyof Q]: any[];
-};
+type Rows<Q extends readonly QueryConfig[]> = { [K in keyof Q]: Row[] };
 
 /**
  * Runs the queries as this customer, in one transaction and one round trip.
  * Throws `unauthorized` when the session is over, and what the database throws otherwise; nothing is committed then.
  */
-export async function asCustomer<const Q extends readonly pg.QueryConfig[]>(
+export async function asCustomer<const Q extends readonly QueryConfig[]>(
   deps: DoorDeps,
   actor: CustomerActor,
   ...queries: Q
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
-  return throughTheDoor(deps, actor, [BEGIN], queries);
+  return throughTheDoor(deps, actor, [], queries);
 }
 
 /** As `asCustomer`, once it is this customer's turn at an incident (db/incident-turn). */
-export async function asCustomerInTurn<const Q extends readonly pg.QueryConfig[]>(
+export async function asCustomerInTurn<const Q extends readonly QueryConfig[]>(
   deps: DoorDeps,
   actor: CustomerActor,
-  turn: pg.QueryConfig,
+  turn: QueryConfig,
   ...queries: Q
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
   // Before the door, which may write the session's last use: that would number the transaction before its turn.
-  return throughTheDoor(deps, actor, [BEGIN, turn], queries);
+  return throughTheDoor(deps, actor, [turn], queries);
 }
 
-async function throughTheDoor<const Q extends readonly pg.QueryConfig[]>(
+async function throughTheDoor<const Q extends readonly QueryConfig[]>(
   { db, config }: DoorDeps,
   actor: CustomerActor,
-  first: pg.QueryConfig[],
+  first: QueryConfig[],
   queries: Q,
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
   const enter = {
     ...ENTER,
     values: [actor.companyId, actor.sessionId, actor.customerId, config.sessionIdleSeconds],
   };
-  const all = await inOneBatch(db.pool, [...first, enter, ...queries, COMMIT]);
-  const [entered, ...rest] = all.slice(first.length);
-  const row = entered?.rows[0];
+  const all = await inOneBatch(db.pool, [...first, enter, ...queries]);
+  const [entered, ...rows] = all.slice(first.length);
+  const row = entered?.[0];
   if (row?.customer_id == null) throw new ApiError('unauthorized');
-  if (rest.pop()?.command !== 'COMMIT') throw new Error('the transaction was rolled back');
   actor.isVerified = true;
-  return {
-    session: toSession(actor, row),
-    rows: rest.map((result) => result.rows) as unknown as Rows<Q>,
-  };
+  return { session: toSession(actor, row), rows: rows as unknown as Rows<Q> };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the row of ENTER, untyped as it comes from the driver.
-function toSession({ companyId, customerId }: CustomerActor, row: any): OpenSession {
+/** `row`: of ENTER. */
+function toSession({ companyId, customerId }: CustomerActor, row: Row): OpenSession {
   const company = { id: companyId, name: row.company_name, slug: row.company_slug };
   const { email, name, mail_updates: mailUpdates, has_password: hasPassword } = row;
   return {
     customer: { id: customerId, email, name, companyId, company, mailUpdates, hasPassword },
     expiresAt: row.expires_at,
   };
-}
-
-/** All statements are written before the first answer is read; every answer is awaited before the connection goes back. */
-async function inOneBatch(pool: pg.Pool, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
-  const client = await pool.connect();
-  const settled = await Promise.allSettled(statements.map((one) => client.query(one)));
-  const failure = settled.find((one) => one.status === 'rejected');
-  // An error that the database reports leaves the connection clean, since the batch ends its transaction itself.
-  client.release(failure !== undefined && !(failure.reason instanceof pg.DatabaseError));
-  if (failure !== undefined) throw failure.reason;
-  return settled.map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value);
 }

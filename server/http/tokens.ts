@@ -6,6 +6,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { CustomerActor } from '../db/customer-door.ts';
 import type { SigningKey } from '../setting-values.ts';
+import { RecentMap } from './recent-map.ts';
 
 export interface Tokens {
   /** `expiresAt` in ISO 8601: the session's absolute end. */
@@ -23,6 +24,8 @@ const ISSUER = 'porthole';
 const AUDIENCE = 'porthole-customer';
 /** Ours have about 400 characters. */
 const LONGEST_TOKEN = 2_048;
+/** Tokens of which the signature is not computed again; some 600 bytes each. */
+const MOST_REMEMBERED = 10_000;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The first key signs; all of them verify. Their length has been checked where they were read. */
@@ -37,6 +40,8 @@ export function createTokens(keys: readonly SigningKey[]): Tokens {
   );
   const [signing] = prepared;
   if (signing === undefined) throw new Error('no signing key');
+  // A token that was signed by us stays so: what can change, whether its session stands, is asked of the database each time.
+  const good = new RecentMap<string, Claims>(MOST_REMEMBERED);
 
   return {
     sign({ companyId, customerId, sessionId, expiresAt }) {
@@ -54,16 +59,34 @@ export function createTokens(keys: readonly SigningKey[]): Tokens {
       });
     },
     verify(token) {
-      if (token.length > LONGEST_TOKEN) return null;
-      const key = keysByHeader.get(headerOf(token));
-      return key === undefined ? null : read(token, key);
+      const found = good.get(token) ?? check(token);
+      if (found === null || found.expiresAt <= Date.now() / 1000) return null;
+      const { companyId, customerId, sessionId } = found;
+      return { companyId, customerId, sessionId, isVerified: false };
     },
   };
+
+  function check(token: string): Claims | null {
+    if (token.length > LONGEST_TOKEN) return null;
+    const key = keysByHeader.get(headerOf(token));
+    const claims = key === undefined ? null : read(token, key);
+    if (claims !== null) good.set(token, claims);
+    return claims;
+  }
+}
+
+/** What a token of ours says. */
+interface Claims {
+  companyId: string;
+  customerId: string;
+  sessionId: string;
+  /** Seconds since 1970. */
+  expiresAt: number;
 }
 
 const headerOf = (token: string) => token.slice(0, token.indexOf('.'));
 
-function read(token: string, key: KeyObject): CustomerActor | null {
+function read(token: string, key: KeyObject): Claims | null {
   try {
     const claims = jwt.verify(token, key, {
       algorithms: ['HS256'],
@@ -71,11 +94,11 @@ function read(token: string, key: KeyObject): CustomerActor | null {
       audience: AUDIENCE,
     });
     if (typeof claims === 'string') return null;
-    const { sub: customerId, cid: companyId, sid: sessionId, exp } = claims;
+    const { sub: customerId, cid: companyId, sid: sessionId, exp: expiresAt } = claims;
     const ids = [customerId, companyId, sessionId];
-    if (exp === undefined || !ids.every((id) => typeof id === 'string' && UUID.test(id)))
+    if (expiresAt === undefined || !ids.every((id) => typeof id === 'string' && UUID.test(id)))
       return null;
-    return { companyId, customerId: customerId as string, sessionId, isVerified: false };
+    return { companyId, customerId: customerId as string, sessionId, expiresAt };
   } catch {
     return null;
   }

@@ -3,6 +3,7 @@
  * prints figures, targets and verdicts. Exit code 1 where a target is missed, 2 where a part could not be measured.
  */
 import os from 'node:os';
+import { createDatabases, type Databases } from './databases.ts';
 import type { Bench, Part, Row } from './part.ts';
 import { PARTS } from './parts.ts';
 
@@ -14,19 +15,23 @@ export async function bench(args: readonly string[]): Promise<number> {
   ];
   if (unknown.length > 0) return explain(unknown);
   const isShort = args.includes('--short');
-  const parts = names.length === 0 ? PARTS : PARTS.filter(({ name }) => names.includes(name));
+  const parts = PARTS.filter(({ name, isAside }) =>
+    names.length === 0 ? !isAside : names.includes(name),
+  );
   console.log(`${machine()}${isShort ? '; short rounds: the spread is wide' : ''}\n`);
   const start = performance.now();
+  const databases = createDatabases(isShort);
   const rows: Row[] = [];
   let failures = 0;
   for (const part of parts) {
     try {
-      rows.push(...(await measure(part, isShort)));
+      rows.push(...(await measure(part, { isShort, databases })));
     } catch (error) {
       failures += 1;
       console.error(`${part.name} could not be measured: ${(error as Error).stack ?? error}\n`);
     }
   }
+  await databases.remove();
   const missed = rows.filter(({ isMet }) => isMet === false);
   console.log(`\n${table(rows)}\n`);
   const seconds = Math.round((performance.now() - start) / 1000);
@@ -45,11 +50,14 @@ function explain(unknown: readonly string[]): number {
   return 2;
 }
 
-async function measure(part: Part, isShort: boolean): Promise<Row[]> {
+async function measure(
+  part: Part,
+  run: { isShort: boolean; databases: Databases },
+): Promise<Row[]> {
   console.log(`== ${part.name}: ${part.says}`);
   const ends: (() => unknown)[] = [];
   const given: Bench = {
-    isShort,
+    ...run,
     say: (line) => console.log(`   ${line}`),
     defer: (end) => void ends.push(end),
   };

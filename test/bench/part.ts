@@ -1,4 +1,5 @@
 /** What a part of the benchmark is given, and what it tells. */
+import type { Databases } from './databases.ts';
 
 /** One figure, beside its target where it has one. */
 export interface Row {
@@ -15,6 +16,7 @@ export interface Row {
 }
 
 export interface Bench {
+  databases: Databases;
   /** Fewer rounds, shorter ones: everything together within three minutes. */
   isShort: boolean;
   /** Progress, on a line of its own; never a result. */
@@ -28,6 +30,8 @@ export interface Part {
   name: string;
   /** One line for the list of parts. */
   says: string;
+  /** Only where it is asked for by name. */
+  isAside?: true;
   /** Throws where something cannot be measured: that is a fault, not a missed target. */
   run(bench: Bench): Promise<Row[]>;
 }

@@ -17,6 +17,8 @@ export interface PostgresServer {
   url: string;
   /** Of the superuser, on the same database. */
   adminUrl: string;
+  /** Of the process that started all its others; 0 while it does not run. */
+  pid(): number;
   /** SIGKILL for every process of the server at once, as when its machine dies. */
   kill(): Promise<void>;
   /** Ends cleanly, without waiting for those who are connected. */
@@ -95,6 +97,7 @@ export async function startPostgres(
   return {
     url: `postgres://porthole@127.0.0.1:${port}/porthole`,
     adminUrl: adminUrl('porthole'),
+    pid: () => child?.pid ?? 0,
     start,
     stop,
     kill: () => end(({ pid = 0 }) => killFamily(pid)),
