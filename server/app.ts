@@ -75,9 +75,12 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   mailOffPages(router, deps);
   securityTxt(router, deps);
   docsPages(router, openApiDocument(ROUTES, API));
+  // A router tries its routes one after the other: what customers ask most is not looked for among the team's.
+  const customers = new Router<State>();
   for (const { spec, run } of ROUTES) {
     const path = `${API}${spec.path}`;
-    router[spec.method](path, async (context) => {
+    const home = spec.path.startsWith('/customer/') ? customers : router;
+    home[spec.method](path, async (context) => {
       context.state.route = path;
       await run(context, deps);
     });
@@ -93,6 +96,7 @@ export function createApp(deps: Deps, assets: Assets): Koa<State> {
   app.use(errorBoundary(deps));
   app.use(oneHost());
   app.use(staticFiles(assets));
+  app.use(customers.routes());
   app.use(router.routes());
   app.use(router.allowedMethods());
   // A client that breaks off in the middle of an answer is no fault of ours; the boundary has seen all others.

@@ -51,11 +51,13 @@ const ENTER = {
       where company_id = $1 and id = $2 and last_seen_at < now() - interval '5 minutes'
         and exists (select from open_session)
     )
-    select set_config('app.company_id', coalesce(o.company_id::text, ''), true),
-      set_config('app.customer_id', coalesce(o.customer_id::text, ''), true),
-      set_config('app.customer_name', coalesce(o.name, ''), true),
-      set_config('role', 'porthole_customer', true),
-      o.*
+    select concat(
+        set_config('app.company_id', coalesce(o.company_id::text, ''), true),
+        set_config('app.customer_id', coalesce(o.customer_id::text, ''), true),
+        set_config('app.customer_name', coalesce(o.name, ''), true),
+        set_config('role', 'porthole_customer', true)) <> '' as is_set,
+      o.customer_id is not null as is_open, o.email, o.name, o.mail_updates, o.has_password, o.company_name,
+      o.company_slug, o.expires_at
     from (values (1)) as always left join open_session o on true`,
 };
 
@@ -98,7 +100,7 @@ async function throughTheDoor<const Q extends readonly QueryConfig[]>(
   const all = await inOneBatch(db.pool, [...first, enter, ...queries]);
   const [entered, ...rows] = all.slice(first.length);
   const row = entered?.[0];
-  if (row?.customer_id == null) throw new ApiError('unauthorized');
+  if (row?.is_open !== true) throw new ApiError('unauthorized');
   actor.isVerified = true;
   return { session: toSession(actor, row), rows: rows as unknown as Rows<Q> };
 }

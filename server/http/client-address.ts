@@ -3,16 +3,28 @@ import ipaddr from 'ipaddr.js';
 import type { Context, Middleware } from 'koa';
 import type { AddressRange } from '../setting-values.ts';
 import type { State } from './middleware.ts';
+import { RecentMap } from './recent-map.ts';
 
 /** Finds it out once for each request. `trusted`: whose word is taken. */
 export function clientAddressFrom(trusted: readonly AddressRange[]): Middleware<State> {
-  return async function clientAddressFrom(context, next) {
-    const { req } = context;
-    const forwarded = trusted.length === 0 ? '' : String(req.headers['x-forwarded-for'] ?? '');
-    context.state.clientAddress = findAddress(req.socket.remoteAddress, forwarded, trusted);
-    await next();
+  const known = new RecentMap<string, string | null>(MOST_REMEMBERED);
+  return function clientAddressFrom(context, next) {
+    const { headers, socket } = context.req;
+    const forwarded = trusted.length === 0 ? '' : String(headers['x-forwarded-for'] ?? '');
+    const said = `${socket.remoteAddress}|${forwarded}`;
+    let address = known.get(said);
+    if (address === undefined) {
+      address = findAddress(socket.remoteAddress, forwarded, trusted);
+      // A client can make its own part of it very long.
+      if (said.length <= LONGEST_REMEMBERED) known.set(said, address);
+    }
+    context.state.clientAddress = address;
+    return next();
   };
 }
+
+const MOST_REMEMBERED = 2_000;
+const LONGEST_REMEMBERED = 200;
 
 /** The client's address; null when it is gone. An IPv4 address that was written as IPv6 reads as IPv4. */
 export const clientAddress = ({ state }: Pick<Context, 'state'>): string | null =>

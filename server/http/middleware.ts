@@ -16,11 +16,11 @@ export interface State {
 
 /** Our own id for every request: one from outside could carry anything into the log. */
 export const requestId: () => Middleware<State> = () =>
-  async function requestId(context, next) {
+  function requestId(context, next) {
     context.state.requestId = randomUUID();
     context.state.route = '';
     context.set('X-Request-Id', context.state.requestId);
-    await next();
+    return next();
   };
 
 /** One line and one observation for each request. Nothing personal: no query, no body, no address. */
@@ -41,15 +41,16 @@ export const accessLog: (deps: Deps) => Middleware<State> = ({ log, metrics }) =
 /** For every answer; pages add their own policies. */
 export const securityHeaders: (deps: Deps) => Middleware<State> = ({ config }) => {
   const isHttps = config.publicUrl?.startsWith('https:') ?? false;
-  return async function securityHeaders(context, next) {
-    context.set({
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-    });
-    await next();
+  const headers = Object.entries({
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  });
+  return function securityHeaders(context, next) {
+    for (const [name, value] of headers) context.res.setHeader(name, value);
+    return next();
   };
 };
 

@@ -12,22 +12,21 @@ const ending = new WeakSet<Socket>();
 
 /** To be the first of all. Node itself must not ask for a host: it would go on with what is behind. */
 export const stopReading: () => Middleware = () =>
-  async function stopReading(context, next) {
-    if (ending.has(context.req.socket)) context.respond = false;
-    else await next();
+  function stopReading(context, next) {
+    if (!ending.has(context.req.socket)) return next();
+    context.respond = false;
+    return Promise.resolve();
   };
 
 /** Throws `malformed`. */
 export const oneHost: () => Middleware = () =>
-  async function oneHost(context, next) {
+  function oneHost(context, next) {
     const { req } = context;
     const hosts = countHosts(req);
-    if (hosts > 1 || (hosts === 0 && req.httpVersion !== '1.0')) {
-      ending.add(req.socket);
-      context.set('Connection', 'close');
-      throw new ApiError('malformed', { message: 'The request has to name one host.' });
-    }
-    await next();
+    if (hosts === 1 || (hosts === 0 && req.httpVersion === '1.0')) return next();
+    ending.add(req.socket);
+    context.set('Connection', 'close');
+    throw new ApiError('malformed', { message: 'The request has to name one host.' });
   };
 
 /** Names and values alternate in what was sent. */

@@ -50,7 +50,7 @@ export function createRateLimits(
 
   function createLimiter(name: string, { points, seconds }: RateLimit): RateLimiterAbstract {
     const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
-    if (!SHARED.some((one) => one === name)) return memory;
+    if (!isShared(name)) return memory;
     return new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',
@@ -71,11 +71,11 @@ export function createRateLimits(
   return {
     count: (name, who) =>
       on(name, async (limiter) =>
-        toCount(limiter, await limiter.consume(keyOf(who)).catch(refusal)),
+        toCount(limiter, await limiter.consume(keyOf(name, who)).catch(refusal)),
       ),
     look: (name, who) =>
       on(name, async (limiter) => {
-        const found = await limiter.get(keyOf(who));
+        const found = await limiter.get(keyOf(name, who));
         return found && toCount(limiter, found);
       }),
     takeBack: async (name, who) => {
@@ -85,7 +85,7 @@ export function createRateLimits(
           .query({
             name: 'rate-limit-take-back',
             text: TAKE_BACK,
-            values: [limiter.getKey(keyOf(who)), Date.now()],
+            values: [limiter.getKey(keyOf(name, who)), Date.now()],
           })
           // While the database is away, what was counted stands.
           .catch(() => null),
@@ -95,8 +95,11 @@ export function createRateLimits(
   };
 }
 
-/** One length for all, and nobody's address in a table. */
-const keyOf = (who: string) => hash('sha256', who, 'base64url');
+const isShared = (name: string) => SHARED.some((one) => one === name);
+
+/** In a table of one length for all, and nobody's address. */
+const keyOf = (name: LimitName, who: string) =>
+  isShared(name) ? hash('sha256', who, 'base64url') : who;
 
 const toCount = ({ points }: RateLimiterAbstract, found: RateLimiterRes): Count => ({
   used: found.consumedPoints,

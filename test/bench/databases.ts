@@ -8,6 +8,7 @@ import { KEY } from './sides.ts';
 export interface Person {
   companyId: string;
   customerId: string;
+  email: string;
   /** Of an open session. */
   token: string;
   /** Some of their newest incidents. */
@@ -29,6 +30,10 @@ export interface Databases {
   full(): Promise<Dataset>;
   /** 10,000 incidents. */
   small(): Promise<Dataset>;
+  /** Address of a database without anything in it. */
+  empty(): Promise<string>;
+  /** So many more customers of the dataset's first company, each with a session. */
+  customersOfOneCompany(dataset: Dataset, count: number): Promise<Person[]>;
   /** The same rows in a database of its own, to be written to. Nobody may be connected to the first meanwhile. */
   copy(dataset: Dataset): Promise<string>;
   remove(): Promise<void>;
@@ -65,6 +70,14 @@ export function createDatabases(isShort: boolean): Databases {
       );
       return urlOf(running, name);
     },
+    async empty() {
+      const running = await postgres();
+      copies += 1;
+      const name = `bench_empty_${copies}`;
+      await asAdmin(running, `create database ${name} owner porthole`);
+      return urlOf(running, name);
+    },
+    customersOfOneCompany,
     remove: async () => (await server)?.remove(),
   };
 }
@@ -105,16 +118,44 @@ async function openSessions(client: pg.Client): Promise<Person[]> {
        select company_id, gen_random_uuid(), customer_id, now() + interval '30 days' from chosen
        returning company_id, id, customer_id
      )
-     select opened.*, array(
+     select opened.*, (
+       select email from customers c where c.company_id = opened.company_id and c.id = opened.customer_id) as email, array(
        select i.id from incidents i where i.company_id = opened.company_id and i.customer_id = opened.customer_id
        order by i.customer_seq desc limit 5) as incidents
      from opened join chosen using (customer_id) order by last_seq desc`,
     [PEOPLE],
   );
-  const tokens = createTokens([KEY]);
+  return rows.map(toPerson);
+}
+
+async function customersOfOneCompany({ url }: Dataset, count: number): Promise<Person[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client
+    .query(
+      `with company as (select id from companies order by id limit 1), made as (
+         insert into customers (company_id, id, email, email_key, name)
+         select company.id, gen_random_uuid(), 'live' || n, 'live' || n, 'Customer ' || n
+         from company, generate_series(1, $1) n
+         returning company_id, id
+       ), counted as (
+         insert into incident_counts (company_id, customer_id) select company_id, id from made
+       )
+       insert into sessions (company_id, id, customer_id, expires_at)
+       select company_id, gen_random_uuid(), id, now() + interval '1 day' from made
+       returning company_id, id, customer_id, '' as email, '{}'::uuid[] as incidents`,
+      [count],
+    )
+    .finally(() => client.end());
+  return rows.map(toPerson);
+}
+
+const TOKENS = createTokens([KEY]);
+
+// biome-ignore lint/suspicious/noExplicitAny: a row of the two statements above.
+function toPerson(row: any): Person {
+  const { company_id: companyId, customer_id: customerId, id, email, incidents } = row;
   const expiresAt = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
-  return rows.map(({ company_id: companyId, customer_id: customerId, id, incidents }) => ({
-    ...{ companyId, customerId, incidentIds: incidents },
-    token: tokens.sign({ companyId, customerId, sessionId: id, expiresAt }),
-  }));
+  const token = TOKENS.sign({ companyId, customerId, sessionId: id, expiresAt });
+  return { companyId, customerId, email, token, incidentIds: incidents };
 }

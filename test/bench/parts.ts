@@ -1,9 +1,17 @@
 /** The parts of the benchmark, in the order in which they run. */
 import type { Part } from './part.ts';
 import { arrival } from './parts/arrival.ts';
+import { create } from './parts/create.ts';
+import { embedded } from './parts/embedded.ts';
+import { growth } from './parts/growth.ts';
 import { list } from './parts/list.ts';
+import { live } from './parts/live.ts';
+import { login } from './parts/login.ts';
 import { profile } from './parts/profile.ts';
 import { stack } from './parts/stack.ts';
 import { trust } from './parts/trust.ts';
 
-export const PARTS: readonly Part[] = [list, stack, trust, arrival, profile];
+export const PARTS: readonly Part[] = [
+  ...[list, create, growth, stack, login, live, embedded, trust, arrival],
+  profile,
+];
