@@ -32,8 +32,10 @@ export interface Config {
   publicUrl: string | null;
   /** Null: the embedded database in `dataDir`. */
   databaseUrl: string | null;
-  /** Leads to the same database without a pooler between; null where there is nobody to listen to. */
-  databaseListenUrl: string | null;
+  /** Leads to the same database without a pooler between: for what takes a connection of its own. Null: the embedded one. */
+  databaseDirectUrl: string | null;
+  /** Statements keep their names, under which a connection prepares each of them once. */
+  databasePrepares: boolean;
   databasePoolSize: number;
   dataDir: string;
   /** The first signs, all verify. Null in the trial: a secret is made in `dataDir`. */
@@ -77,6 +79,7 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_LISTEN_URL: postgresUrl.optional(),
   DATABASE_POOL: number(2, 200).default(10),
+  DATABASE_PREPARED: flag.optional(),
   DATA_DIR: z.string().default('.data'),
   JWT_KEYS: jwtKeys.optional(),
   ADMIN_API_KEY: adminKey.optional(),
@@ -94,7 +97,7 @@ const environment = z.object({
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailSender.optional(),
   MAIL_DIGEST_SECONDS: number(0, 3_600).default(60),
-  WEBHOOKS_ALLOW_LOOPBACK: flag,
+  WEBHOOKS_ALLOW_LOOPBACK: flag.default(false),
   AUDIT_KEPT_DAYS: number(30, 36_500).optional(),
   TRUSTED_PROXIES: addressRanges,
   RATE_LIMITS: rateLimits,
@@ -187,7 +190,9 @@ function toConfig(env: Environment): Config {
     host: env.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: env.PUBLIC_URL ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
-    databaseListenUrl: env.DATABASE_LISTEN_URL ?? env.DATABASE_URL ?? null,
+    databaseDirectUrl: env.DATABASE_LISTEN_URL ?? env.DATABASE_URL ?? null,
+    // Where there is a pooler, what is right behind each of them, unless somebody knows better.
+    databasePrepares: env.DATABASE_PREPARED ?? env.DATABASE_LISTEN_URL === undefined,
     databasePoolSize: env.DATABASE_POOL,
     dataDir: resolve(env.DATA_DIR),
     jwtKeys: env.JWT_KEYS ?? null,

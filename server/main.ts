@@ -79,7 +79,7 @@ async function start(): Promise<void> {
 
 async function createDeps(config: Config, db: Database, log: Logger): Promise<Deps> {
   const metrics = createMetrics(db);
-  const wakeup = createWakeup(db, { listenUrl: config.databaseListenUrl, log });
+  const wakeup = createWakeup(db, { listenUrl: config.databaseDirectUrl, log });
   const keys = config.jwtKeys ?? trialKeys(config.dataDir);
   return {
     ...{ config, db, log, metrics, wakeup },

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { type ConnectionTarget, connect, type Database } from './db/connection.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { buildIndexes } from './db/indexes.ts';
-import { migrate } from './db/migrate.ts';
+import { isMigrated, migrate } from './db/migrate.ts';
 import { StartError } from './start-error.ts';
 
 /** Beside this module in the build. */
@@ -25,10 +25,11 @@ export interface OpenDatabase {
 
 /** Opens the database and brings it to this version. Throws a StartError that says what to mend. */
 export async function openDatabase(config: Config, log?: Logger): Promise<OpenDatabase> {
-  const { target, stopEmbedded } = await locate(config, WORKER);
-  const migrated = await prepare(target, config.isProduction);
-  const db = connect(target, undefined, (text) => log?.debug({ knex: text }, 'knex'));
-  return { db, migrated, buildIndexes: () => buildOn(target), stopEmbedded };
+  const { pooled, direct, stopEmbedded } = await locate(config, WORKER);
+  const migrated = await prepare(direct, config.isProduction);
+  const db = open(pooled, undefined, (text) => log?.debug({ knex: text }, 'knex'));
+  if (pooled !== direct) await requireSame(db, pooled);
+  return { db, migrated, buildIndexes: () => buildOn(direct), stopEmbedded };
 }
 
 /** For a look at the role: what cannot be reached is told of by `openDatabase`. */
@@ -71,28 +72,45 @@ async function requireModestRole({ pool }: Database): Promise<void> {
   if (rows[0]?.bypasses === true) throw new StartError(`${TOO_POWERFUL}.`);
 }
 
+/** Where the database is, and which setting says so. */
+interface Address {
+  target: ConnectionTarget;
+  setting: 'DATABASE_URL' | 'DATABASE_LISTEN_URL';
+}
+
+/** `pooled` is for the node's work, `direct` for what needs a session and may take long; mostly they are one. */
 async function locate(
-  { databaseUrl, databasePoolSize, dataDir }: Config,
+  { databaseUrl, databaseDirectUrl, databasePrepares, databasePoolSize: poolSize, dataDir }: Config,
   workerUrl: URL,
-): Promise<{ target: ConnectionTarget; stopEmbedded: () => Promise<void> }> {
-  if (databaseUrl !== null) {
-    const target = { kind: 'url', url: databaseUrl, poolSize: databasePoolSize } as const;
-    return { target, stopEmbedded: async () => {} };
+): Promise<{ pooled: Address; direct: Address; stopEmbedded: () => Promise<void> }> {
+  if (databaseUrl === null || databaseDirectUrl === null) {
+    const { socketDirectory, stop } = await startEmbedded(dataDir, workerUrl);
+    const embedded: Address = {
+      target: { kind: 'socket', directory: socketDirectory },
+      setting: 'DATABASE_URL',
+    };
+    return { pooled: embedded, direct: embedded, stopEmbedded: stop };
   }
-  const { socketDirectory, stop } = await startEmbedded(dataDir, workerUrl);
-  return { target: { kind: 'socket', directory: socketDirectory }, stopEmbedded: stop };
+  const isUnprepared = !databasePrepares;
+  const pooled: Address = {
+    target: { kind: 'url', url: databaseUrl, poolSize, isUnprepared },
+    setting: 'DATABASE_URL',
+  };
+  const direct: Address = {
+    target: { kind: 'url', url: databaseDirectUrl, poolSize },
+    setting: 'DATABASE_LISTEN_URL',
+  };
+  const isDirect = databaseUrl === databaseDirectUrl;
+  return { pooled, direct: isDirect ? pooled : direct, stopEmbedded: async () => {} };
 }
 
 /** On connections of its own without a time-out: another node may hold the lock for as long as its migration takes. */
-async function prepare(
-  target: ConnectionTarget,
-  isProduction: boolean,
-): Promise<readonly string[]> {
-  const patient = open(target);
+async function prepare(direct: Address, isProduction: boolean): Promise<readonly string[]> {
+  const patient = open(direct, 0);
   try {
-    await requireVersion(patient);
+    await requireVersion(patient, direct);
     if (isProduction) await requireModestRole(patient);
-    const migrated = await migrate(patient).catch(explainMigration);
+    const migrated = await migrate(patient).catch((error) => explainMigration(error, direct));
     if (patient.isEmbedded) await buildIndexes(patient);
     return migrated;
   } finally {
@@ -100,43 +118,57 @@ async function prepare(
   }
 }
 
+/** What was migrated at the one address is there at the other. */
+async function requireSame(db: Database, pooled: Address): Promise<void> {
+  const isSame = await isMigrated(db).catch((error) => {
+    throw unreachable(error, pooled);
+  });
+  if (!isSame)
+    throw new StartError('DATABASE_URL and DATABASE_LISTEN_URL lead to different databases.');
+}
+
 /** On connections of its own: an index of a large table takes longer than any query may. */
-async function buildOn(target: ConnectionTarget): Promise<void> {
+async function buildOn(direct: Address): Promise<void> {
   // The embedded one has its only connection elsewhere by now, and has built them at once.
-  if (target.kind === 'socket') return;
-  const patient = open(target);
+  if (direct.target.kind === 'socket') return;
+  const patient = open(direct, 0);
   await buildIndexes(patient).finally(() => patient.close());
 }
 
-function open(target: ConnectionTarget): Database {
+function open(
+  { target, setting }: Address,
+  ...rest: [queryTimeoutMs?: number, say?: (text: string) => void]
+): Database {
   try {
-    return connect(target, 0);
+    return connect(target, ...rest);
   } catch {
     // The address holds a password: it is not repeated.
     throw new StartError(
-      'DATABASE_URL is not a PostgreSQL address: postgres://user:password@host:5432/database.',
+      `${setting} is not a PostgreSQL address: postgres://user:password@host:5432/database.`,
     );
   }
 }
 
-async function requireVersion({ pool }: Database): Promise<void> {
+async function requireVersion({ pool }: Database, address: Address): Promise<void> {
   const { rows } = await pool.query('show server_version_num').catch((error) => {
-    throw unreachable(error);
+    throw unreachable(error, address);
   });
   if (Number(rows[0].server_version_num) < OLDEST_POSTGRES) {
-    throw new StartError('DATABASE_URL points at a PostgreSQL before version 15. Use 15 or newer.');
+    throw new StartError(
+      `${address.setting} points at a PostgreSQL before version 15. Use 15 or newer.`,
+    );
   }
 }
 
 const NO_PRIVILEGE = '42501';
 
-function explainMigration(error: unknown): never {
+function explainMigration(error: unknown, { setting }: Address): never {
   if (!(error instanceof pg.DatabaseError)) throw error;
   // Knex puts the whole statement before the database's own words.
   const reason = error.message.split(' - ').at(-1);
   const advice =
     error.code === NO_PRIVILEGE
-      ? ' The user of DATABASE_URL must own its database and may create roles.'
+      ? ` The user of ${setting} must own its database and may create roles.`
       : '';
   throw new StartError(`The database could not be migrated: ${reason} (${error.code}).${advice}`);
 }
@@ -152,9 +184,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to its host',
 };
 
-function unreachable(error: unknown): StartError {
+function unreachable(error: unknown, { setting }: Address): StartError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new StartError(
-    `The database at DATABASE_URL cannot be used: ${REASONS[code] ?? (code || message)}. Check the address, and that PostgreSQL runs.`,
+    `The database at ${setting} cannot be used: ${REASONS[code] ?? (code || message)}. Check the address, and that PostgreSQL runs.`,
   );
 }

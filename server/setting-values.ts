@@ -115,7 +115,6 @@ export const mailSender = z.string().transform((value, context): MailSender => {
 
 export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
-  .default('false')
   .transform((value) => value === 'true');
 
 const LOOPBACK = '127.0.0.0/8,::1/128';

@@ -11,7 +11,8 @@ export interface Database {
 }
 
 export type ConnectionTarget =
-  | { kind: 'url'; url: string; poolSize: number }
+  /** `isUnprepared`: statements go out without their names (`UnpreparedClient`). */
+  | { kind: 'url'; url: string; poolSize: number; isUnprepared?: boolean }
   | { kind: 'socket'; directory: string };
 
 const QUERY_TIMEOUT_MS = 10_000;
@@ -21,7 +22,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * How times are written, whatever the database's own defaults: `isoTime` reads this form. Set and not given at the start
- * of the connection, where a pooler may refuse it; 0 as well, since the embedded session outlives a connection.
+ * of the connection, where a pooler may refuse it; 0 as well, since the embedded session outlives a connection. A pooler
+ * keeps the first two for each of its clients; the time-out it has to set by itself (deploy/pgbouncer.ini).
  */
 const settings = (queryTimeoutMs: number) =>
   `set datestyle to 'ISO'; set timezone to 'UTC'; set statement_timeout to ${Math.max(0, queryTimeoutMs - SERVER_AHEAD_MS)}`;
@@ -41,6 +43,19 @@ export function isoTime(value: string): string {
 /** How values are read: times as text. */
 export const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
+
+/**
+ * Behind a pooler each transaction may get another connection of the database, where what was prepared on the last one is
+ * unknown, or is another node's of another version. Without a name a statement is planned each time, and fits anywhere.
+ */
+class UnpreparedClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's eight overloads, all of which begin with the statement.
+  override query(statement: any, ...rest: any[]): any {
+    const query: (this: pg.Client, ...all: unknown[]) => unknown = super.query;
+    const isNamed = typeof statement === 'object' && statement?.name !== undefined;
+    return query.call(this, isNamed ? { ...statement, name: undefined } : statement, ...rest);
+  }
+}
 
 /**
  * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs`;
@@ -63,7 +78,11 @@ export function connect(
           max: 1,
           idleTimeoutMillis: 0,
         }
-      : { connectionString: target.url, max: target.poolSize }),
+      : {
+          connectionString: target.url,
+          max: target.poolSize,
+          ...(target.isUnprepared ? { Client: UnpreparedClient } : {}),
+        }),
     types,
     // Sends a batch of statements before reading the first answer: one round trip for a customer's transaction.
     pipeline: true,

@@ -42,6 +42,13 @@ it('says that nothing listens at DATABASE_URL, without the password in it', asyn
   expect(said).not.toContain('hidden');
 });
 
+it('tells the address that does not answer from the one that does', async () => {
+  const DATABASE_LISTEN_URL = 'postgres://porthole:hidden@127.0.0.1:9/porthole';
+  const said = await refusal({ DATABASE_URL: 'postgres://pooler/porthole', DATABASE_LISTEN_URL });
+  expect(said).toContain('The database at DATABASE_LISTEN_URL cannot be used: nothing listens');
+  expect(said).not.toContain('hidden');
+});
+
 it('says that the host of DATABASE_URL is not known', async () => {
   const said = await refusal({ DATABASE_URL: 'postgres://porthole@database.invalid/porthole' });
   expect(said).toContain('host name');

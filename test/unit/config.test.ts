@@ -73,6 +73,20 @@ describe('settings', () => {
     expect(jwtKeys).toEqual([{ kid: 'k1', secret: `${SECRET}:more` }]);
   });
 
+  it('prepare statements, but not where a pooler is in between, unless told otherwise', () => {
+    const [DATABASE_URL, DATABASE_LISTEN_URL] = ['postgres://pooler/a', 'postgres://db/a'];
+    const read = (env: NodeJS.ProcessEnv) => {
+      const { databaseDirectUrl, databasePrepares } = readConfig({ DATABASE_URL, ...env });
+      return [databaseDirectUrl, databasePrepares];
+    };
+    expect(read({})).toEqual([DATABASE_URL, true]);
+    expect(read({ DATABASE_PREPARED: 'false' })).toEqual([DATABASE_URL, false]);
+    expect(read({ DATABASE_LISTEN_URL })).toEqual([DATABASE_LISTEN_URL, false]);
+    const told = { DATABASE_LISTEN_URL, DATABASE_PREPARED: 'true' };
+    expect(read(told)).toEqual([DATABASE_LISTEN_URL, true]);
+    expect(refusalOf({ DATABASE_PREPARED: 'off' })).toContain('DATABASE_PREPARED must be');
+  });
+
   it('are refused all at once, each by its name', () => {
     const message = refusalOf({
       ...{ PORT: '99999', PUBLIC_URL: 'support.example.com', DATABASE_URL: 'mysql://x' },

@@ -66,6 +66,17 @@ describe('a production', () => {
   });
 });
 
+it('refuses to listen in another database than that which it works on', async () => {
+  const other = postgres.url.replace(/porthole$/, 'postgres');
+  const { code, output } = await runServer({
+    ...settings(),
+    DATABASE_URL: other,
+    DATABASE_LISTEN_URL: postgres.url,
+  });
+  expect(code).toBe(1);
+  expect(output).toContain('DATABASE_URL and DATABASE_LISTEN_URL lead to different databases');
+});
+
 describe('two processes on one database', () => {
   it('count guesses together', async () => {
     const own = { DATABASE_URL: postgres.url, RATE_LIMITS: 'attempts=10/900' };
