@@ -1,7 +1,7 @@
 /** A client of live events as a panel is one: cut off, it comes back with its cursor, to whichever node is up. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type EventStream, type Frame, openEvents, type StreamCall } from './event-stream.ts';
-import type { Fleet } from './fleet.ts';
+import type { WayIn } from './fleet.ts';
 
 export interface Chain {
   /** Every change that was told, over all its connections, in the order of arrival. */
@@ -14,7 +14,7 @@ export interface Chain {
 
 /** Waits for its first connection, so that nothing comes before it. */
 export async function openChain(
-  fleet: Fleet,
+  way: WayIn,
   node: number,
   path: string,
   call: StreamCall,
@@ -24,7 +24,11 @@ export async function openChain(
   const connect = async () => {
     const after = streams.at(-1)?.cursor() ?? '';
     const place = after === '' ? {} : { after };
-    streams.push(await openEvents(await fleet.url(node), path, { ...call, ...place }));
+    streams.push(await openEvents(await way.url(node), path, { ...call, ...place }));
+  };
+  const refused = async () => {
+    way.onAnswer?.(null);
+    await wait(50);
   };
   const follow = async () => {
     while (!isOver) {
@@ -33,7 +37,7 @@ export async function openChain(
         .at(-1)
         ?.ended()
         .catch(() => {});
-      if (!isOver) await connect().catch(() => wait(50));
+      if (!isOver) await connect().catch(refused);
     }
   };
   await connect();

@@ -5,7 +5,7 @@
 import { STATUSES, type Status } from '../../shared/incident.ts';
 import { createClient } from './client.ts';
 import { expectData, PASSWORD, REPORT, short } from './factories.ts';
-import { ask, type Fleet } from './fleet.ts';
+import { ask, type WayIn } from './fleet.ts';
 import type { Random } from './random.ts';
 import { ADMIN_KEY } from './server-process.ts';
 
@@ -17,7 +17,11 @@ export interface Tenant {
 }
 
 /** A change that was answered with yes; all but notes have to be told outside. */
-export type Acknowledged = { companyId: string; incidentId: string } & (
+export type Acknowledged = {
+  companyId: string;
+  incidentId: string;
+  by: 'customer' | 'team';
+} & (
   | { kind: 'report' }
   | { kind: 'comment' | 'note'; commentId: string }
   | { kind: 'move'; status: Status; at: string }
@@ -29,8 +33,8 @@ export interface Writing {
   done: Promise<unknown>;
 }
 
-export async function buildTenant(fleet: Fleet): Promise<Tenant> {
-  const api = createClient(await fleet.url(0));
+export async function buildTenant(way: WayIn): Promise<Tenant> {
+  const api = createClient(await way.url(0));
   const teamEmail = `team-${short()}@acme.example`;
   const body = { name: 'Acme', slug: `acme-${short()}`, teamEmails: [teamEmail] };
   const made = await api.post('/companies', { apiKey: ADMIN_KEY, body });
@@ -43,7 +47,7 @@ export async function buildTenant(fleet: Fleet): Promise<Tenant> {
 
 /** Of each tenant the customer and the team write at the same time, each on a node of their own while it is up. */
 export function startWriting(
-  fleet: Fleet,
+  way: WayIn,
   random: Random,
   tenants: readonly Tenant[],
   isOver: (count: number) => boolean,
@@ -53,7 +57,7 @@ export function startWriting(
   const goesOn = () => !isOver(acknowledged.length);
   const lanes = tenants.flatMap((tenant, index) => {
     const incidents: string[] = [];
-    const lane = { fleet, random, tenant, incidents, note, goesOn };
+    const lane = { way, random, tenant, incidents, note, goesOn };
     return [
       writeAsCustomer({ ...lane, node: index % 2 }),
       writeAsTeam({ ...lane, node: 1 - (index % 2) }),
@@ -63,7 +67,7 @@ export function startWriting(
 }
 
 interface Lane {
-  fleet: Fleet;
+  way: WayIn;
   random: Random;
   tenant: Tenant;
   /** Of both lanes of the tenant. */
@@ -77,12 +81,12 @@ interface Lane {
 const OPEN_ONES = 3;
 
 /** Sends everything again under its key until there is an answer. */
-async function writeAsCustomer({ fleet, random, tenant, incidents, node, note, goesOn }: Lane) {
+async function writeAsCustomer({ way, random, tenant, incidents, node, note, goesOn }: Lane) {
   const { companyId, customer } = tenant;
   const insist = async (path: string, body: object) => {
     const call = { token: customer.token, body, headers: { 'idempotency-key': short() + short() } };
     for (;;) {
-      const reply = await ask(fleet, node, (api) => api.post(path, call));
+      const reply = await ask(way, node, (api) => api.post(path, call));
       if (reply !== null && reply.status !== 503) return reply;
     }
   };
@@ -91,21 +95,21 @@ async function writeAsCustomer({ fleet, random, tenant, incidents, node, note, g
     if (incidentId === undefined) {
       const { id } = expectData(await insist('/customer/create-incident', REPORT), 201);
       incidents.push(id);
-      note({ companyId, incidentId: id, kind: 'report' });
+      note({ companyId, incidentId: id, by: 'customer', kind: 'report' });
     } else {
       const reply = await insist(`/customer/${incidentId}/comments`, { content: 'Any news?' });
       if (reply.body.code === 'incident_closed') continue;
       const { id: commentId } = expectData(reply, 201);
-      note({ companyId, incidentId, kind: 'comment', commentId });
+      note({ companyId, incidentId, by: 'customer', kind: 'comment', commentId });
     }
   }
 }
 
 /** Never repeats: what was cut off may have happened or not. */
-async function writeAsTeam({ fleet, random, tenant, incidents, node, note, goesOn }: Lane) {
+async function writeAsTeam({ way, random, tenant, incidents, node, note, goesOn }: Lane) {
   const { companyId } = tenant;
   const send = (method: string, path: string, body: object) =>
-    ask(fleet, node, (api) => api.send(method, path, { apiKey: ADMIN_KEY, body }));
+    ask(way, node, (api) => api.send(method, path, { apiKey: ADMIN_KEY, body }));
   const refusals = ['move_refused', 'incident_closed'];
   const moves = new Set<string>();
   while (goesOn()) {
@@ -120,7 +124,7 @@ async function writeAsTeam({ fleet, random, tenant, incidents, node, note, goesO
       const reply = await send('POST', path, { content: 'We look into it.', isInternal });
       if (reply === null || reply.status === 503 || refusals.includes(reply.body.code)) continue;
       const { id: commentId } = expectData(reply, 201);
-      note({ companyId, incidentId, kind: isInternal ? 'note' : 'comment', commentId });
+      note({ companyId, incidentId, by: 'team', kind: isInternal ? 'note' : 'comment', commentId });
     } else {
       const reply = await send('PUT', `/incident-ticket/${incidentId}`, {
         status: random.pick(STATUSES.slice(1)),
@@ -130,7 +134,7 @@ async function writeAsTeam({ fleet, random, tenant, incidents, node, note, goesO
       // Staying is no move: then the last one is an earlier one.
       if (moves.has(`${incidentId} ${at}`)) continue;
       moves.add(`${incidentId} ${at}`);
-      note({ companyId, incidentId, kind: 'move', status, at });
+      note({ companyId, incidentId, by: 'team', kind: 'move', status, at });
     }
   }
 }

@@ -6,27 +6,28 @@
 import pg from 'pg';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Chain, openChain } from '../../support/chain.ts';
 import { createClient } from '../../support/client.ts';
 import { expectData } from '../../support/factories.ts';
 import { type Fleet, startFleet } from '../../support/fleet.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { createRandom } from '../../support/random.ts';
+import {
+  countBy,
+  expectDelivered,
+  expectStreams,
+  openChains,
+  type Receipt,
+  untilSettled,
+} from '../../support/reckoning.ts';
 import { ADMIN_KEY } from '../../support/server-process.ts';
 import { shows } from '../../support/shows.ts';
 import { type SmtpReceiver, startSmtpReceiver } from '../../support/smtp-receiver.ts';
 import {
   type Behaviour,
-  type Received,
   startWebhookReceiver,
   type WebhookReceiver,
 } from '../../support/webhook-receiver.ts';
-import {
-  type Acknowledged,
-  buildTenant,
-  startWriting,
-  type Tenant,
-} from '../../support/writers.ts';
+import { buildTenant, startWriting, type Tenant } from '../../support/writers.ts';
 
 const CHANGES = 1_000;
 /** Changes between the start of a node and its next end, at most. */
@@ -79,14 +80,6 @@ afterAll(async () => {
 });
 
 const query = async (sql: string, values: unknown[] = []) => (await db.query(sql, values)).rows;
-
-/** A message of which the receiver has read everything; `isAccepted` when it said yes. */
-interface Receipt {
-  id: string;
-  path: string;
-  json: Received['json'];
-  isAccepted: boolean;
-}
 
 interface Endpoint {
   path: string;
@@ -163,17 +156,17 @@ it('delivers each at least once, tells each once and in order, and loses none', 
   const tenants: Tenant[] = [];
   for (let count = 0; count < TENANTS; count += 1) tenants.push(await buildTenant(fleet));
   const endpoints = await Promise.all(tenants.map(buildEndpoint));
-  const chains = await openChains(tenants);
+  const chains = await openChains(fleet, 2, tenants);
 
   const { acknowledged, done } = startWriting(fleet, random, tenants, (count) => count >= CHANGES);
   const [kills] = await Promise.all([killAtRandom(() => acknowledged.length), done]);
-  await settled();
+  await untilSettled(query, SETTLED_MS);
 
   const receipts = endpoints.flatMap((one) => one.receipts);
-  const lost = await expectDelivered(acknowledged, receipts);
+  const lost = await expectDelivered(query, acknowledged, receipts);
   const duplicates = await explainDuplicates(receipts);
   const mails = await expectMails();
-  const connections = await expectStreams(chains, tenants);
+  const connections = await expectStreams(query, chains, tenants);
   const told = chains.reduce((sum, { chain }) => sum + chain.events().length, 0);
   shows(30, {
     'events told': told,
@@ -199,64 +192,6 @@ it('delivers each at least once, tells each once and in order, and loses none', 
   );
   await Promise.all(chains.map(({ chain }) => chain.close()));
 });
-
-/** Until everything that is in the outbox has been told. */
-const settled = () =>
-  vi.waitFor(
-    async () => {
-      const [left] =
-        await query(`select (select count(*) from outbox where done_at is null)::int as changes,
-        (select count(*) from deliveries where status = 'pending')::int as deliveries`);
-      expect(left).toEqual({ changes: 0, deliveries: 0 });
-    },
-    { timeout: SETTLED_MS, interval: 500 },
-  );
-
-/**
- * What was acknowledged has arrived, by what the receivers read; and they read all that the database holds, no more.
- * Answers how much has not arrived.
- */
-async function expectDelivered(
-  acknowledged: readonly Acknowledged[],
-  receipts: readonly Receipt[],
-): Promise<number> {
-  const accepted = new Map(receipts.filter((one) => one.isAccepted).map((one) => [one.id, one]));
-  const told = countBy([...accepted.values()], ({ json: { type, data } }) =>
-    nameOf(type, data.incident.id, data.comment?.id, data.movedTo),
-  );
-  const expected = countBy(
-    acknowledged.filter(({ kind }) => kind !== 'note'),
-    (one) => {
-      if (one.kind === 'report') return nameOf('incident.created', one.incidentId);
-      if (one.kind !== 'move') return nameOf('comment.created', one.incidentId, one.commentId);
-      const event = one.status === 'RESOLVED' ? 'incident.resolved' : 'incident.updated';
-      return nameOf(event, one.incidentId, undefined, one.status);
-    },
-  );
-  const missing = [...expected].filter(([name, count]) => (told.get(name) ?? 0) < count);
-  expect(missing).toEqual([]);
-
-  const stored = await query(`select d.id, o.kind, o.incident_id, o.payload, d.status
-    from outbox o left join deliveries d on d.company_id = o.company_id and d.outbox_id = o.id and d.kind = 'webhook'`);
-  expect(stored.filter(({ status }) => status !== 'delivered')).toEqual([]);
-  const ids = new Set(stored.map(({ id }) => id));
-  expect(ids.size).toBe(stored.length);
-  expect([...ids].filter((id) => !accepted.has(id))).toEqual([]);
-  expect(receipts.filter(({ id }) => !ids.has(id))).toEqual([]);
-  // One id, one message: whatever comes again is the same.
-  const bodies = new Set(receipts.map(({ id, json }) => `${id} ${JSON.stringify(json)}`));
-  expect(bodies.size).toBe(ids.size);
-  return missing.length;
-}
-
-const nameOf = (event: string, incidentId: string, commentId?: string, status?: string | null) =>
-  [event, incidentId, commentId ?? '', status ?? ''].join(' ');
-
-function countBy<T>(all: readonly T[], name: (one: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const one of all) counts.set(name(one), (counts.get(name(one)) ?? 0) + 1);
-  return counts;
-}
 
 /** Each message that came again: after a bad answer, or after an attempt whose worker died before it wrote it down. */
 async function explainDuplicates(receipts: readonly Receipt[]): Promise<string> {
@@ -310,73 +245,4 @@ async function expectMails(): Promise<string> {
   );
   expect(rows.filter(({ event }) => event === 'incident.created')).toHaveLength(reports?.count);
   return `mails: ${rows.length} mails, ${smtp.mails.length - rows.length} came again, each after a worker or its line to the mail server had died`;
-}
-
-interface Told {
-  chain: Chain;
-  /** Null: the team, of all companies. */
-  customerId: string | null;
-}
-
-/** On each node one of each customer, and one of the team. */
-async function openChains(tenants: readonly Tenant[]): Promise<Told[]> {
-  const chains: Told[] = [];
-  for (const node of [0, 1]) {
-    const team = await openChain(fleet, node, '/incident-ticket/events', { apiKey: ADMIN_KEY });
-    chains.push({ chain: team, customerId: null });
-    for (const { customer } of tenants) {
-      const { id, token } = customer;
-      chains.push({
-        chain: await openChain(fleet, node, '/customer/events', { token }),
-        customerId: id,
-      });
-    }
-  }
-  return chains;
-}
-
-/** What each was told is what is stored for it, in the order of (xid, id); and within an incident in that of time. */
-async function expectStreams(chains: readonly Told[], tenants: readonly Tenant[]): Promise<number> {
-  let connections = 0;
-  for (const { chain, customerId } of chains) {
-    const stored = await query(
-      `select id from events where $1::uuid is null or (customer_id = $1 and not is_internal) order by xid, id`,
-      [customerId],
-    );
-    const expected = stored.map(({ id }) => id.replaceAll('-', ''));
-    await vi.waitFor(
-      () => expect(chain.events().length).toBeGreaterThanOrEqual(expected.length),
-      20_000,
-    );
-    expect(chain.signals().filter((one) => one !== 'ready' && one !== 'bye')).toEqual([]);
-    expect(chain.events().map(({ id }) => id?.split('-').at(-1))).toEqual(expected);
-    connections += chain.connections();
-  }
-  for (const { companyId } of tenants) await expectOrderWithin(companyId);
-  return connections;
-}
-
-/** The order of events is the order in which an incident's comments, notes and moves were written, by their own times. */
-async function expectOrderWithin(companyId: string) {
-  const said = await query(
-    `select e.incident_id, m.created_at as at from events e
-     join (select id, created_at from comments union all select id, created_at from responder_notes) m
-       on m.id = (e.payload->>'commentId')::uuid
-     where e.company_id = $1 order by e.incident_id, e.xid, e.id`,
-    [companyId],
-  );
-  const early = said.filter(({ incident_id, at }, index) => {
-    const before = said[index - 1];
-    return before?.incident_id === incident_id && at < before.at;
-  });
-  expect(early).toEqual([]);
-  const moved = await query(
-    `select i.id,
-       (select array_agg(status order by at, h.id) from incident_history h where h.incident_id = i.id) as history,
-       (select array_agg(coalesce(payload->>'status', 'OPEN') order by xid, e.id) from events e
-         where e.incident_id = i.id and (e.kind = 'incident.created' or e.payload ? 'status')) as told
-     from incidents i where company_id = $1`,
-    [companyId],
-  );
-  expect(moved.map(({ told }) => told)).toEqual(moved.map(({ history }) => history));
 }
