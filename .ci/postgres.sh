@@ -2,6 +2,8 @@
 # missing, which takes Debian and root.
 # shellcheck shell=bash
 
+. "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
+
 cluster=""
 
 # PostgreSQL refuses to run as root.
@@ -17,9 +19,7 @@ find_postgres() {
 start_postgres() {
   bin=$(find_postgres)
   if [ -z "$bin" ]; then
-    echo "installing PostgreSQL"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null
+    install_packages postgresql
     bin=$(find_postgres)
   fi
   cluster=$(mktemp -d)

@@ -27,12 +27,7 @@ if [ -z "$files" ]; then
   exit 1
 fi
 
-if ! command -v sqlmap >/dev/null; then
-  echo "installing sqlmap"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq sqlmap >/dev/null
-fi
-
+install_missing sqlmap
 start_postgres
 echo "=== the long forms on PostgreSQL"
 # shellcheck disable=SC2086
