@@ -170,6 +170,18 @@ export default defineConfig({
       {
         root,
         test: {
+          name: 'nodes',
+          include: ['test/nodes/**/*.test.ts'],
+          // Many nodes need one PostgreSQL, and the rest of a large installation before it.
+          exclude: process.env.TEST_DATABASE_URL ? [] : ['**'],
+          fileParallelism: false,
+          testTimeout: limit(60_000),
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,

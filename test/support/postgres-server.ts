@@ -45,7 +45,7 @@ export async function startPostgres(
   prepare?: (data: string) => Promise<void>,
 ): Promise<PostgresServer> {
   const bin = await findBinaries();
-  const user = await serverUser();
+  const user = await modestUser();
   const folder = mkdtempSync(join(tmpdir(), 'porthole-postgres-'));
   if (user !== null) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
@@ -128,8 +128,8 @@ export async function findBinaries(): Promise<string> {
   return stdout.trim();
 }
 
-/** PostgreSQL refuses to run as root: there it runs as `postgres`. */
-async function serverUser(): Promise<{ uid: number; gid: number } | null> {
+/** What PostgreSQL and its like run as, who refuse to be root: then as `postgres`. */
+export async function modestUser(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
