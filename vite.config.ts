@@ -175,7 +175,7 @@ export default defineConfig({
           // Many nodes need one PostgreSQL, and the rest of a large installation before it.
           exclude: process.env.TEST_DATABASE_URL ? [] : ['**'],
           fileParallelism: false,
-          testTimeout: limit(60_000),
+          testTimeout: limit(120_000),
           hookTimeout: 60_000,
         },
       },

@@ -104,7 +104,7 @@ it('loses nothing when a node is killed, and fails nothing when nodes are restar
   await Promise.all([done, ...reading]);
 
   await endLeasesOfTheKilled();
-  await untilSettled(query, 20_000);
+  await untilSettled(query, 60_000);
   const receipts = receiver.received.map(({ path, json, headers }) => ({
     ...{ id: String(headers['webhook-id']), path, json, isAccepted: true },
   }));
