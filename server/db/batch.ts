@@ -5,7 +5,7 @@
  * each connection.
  */
 import pg from 'pg';
-import { types } from './connection.ts';
+import { types, UnpreparedClient, withoutName } from './connection.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a row's shape is the store's knowledge, which maps it at once.
 export type Row = any;
@@ -19,9 +19,10 @@ export async function inOneBatch(
   statements: readonly pg.QueryConfig[],
 ): Promise<Row[][]> {
   const client = await pool.connect();
+  const sent = client instanceof UnpreparedClient ? statements.map(withoutName) : statements;
   try {
     const rows = await new Promise<Row[][]>((resolve, reject) => {
-      client.query(new Batch(statements, (error, all) => (error ? reject(error) : resolve(all))));
+      client.query(new Batch(sent, (error, all) => (error ? reject(error) : resolve(all))));
     });
     client.release();
     return rows;
