@@ -47,7 +47,13 @@ export interface Change {
 /** Locks changes that nobody works on, the oldest first. */
 export async function takeChanges(trx: Knex.Transaction, limit: number): Promise<Change[]> {
   const { rows } = await trx.raw(
-    `select o.company_id, o.id, o.kind, o.payload, o.created_at as at, o.expanded_to,
+    // Taken first, and only then looked at with all that belongs to them: else every one that waits would be.
+    `with taken as materialized (
+       select company_id, id, incident_id, kind, payload, created_at, expanded_to from outbox
+       where done_at is null and (retry_at is null or retry_at <= now())
+       order by created_at, id limit ? for update skip locked
+     )
+     select o.company_id, o.id, o.kind, o.payload, o.created_at as at, o.expanded_to,
        co.name as company_name, co.slug, co.team_emails, co.disabled_at as company_disabled_at,
        i.id as incident_id, i.ticket_number, i.short_description, i.description, i.priority, i.category, i.status,
        i.created_at, i.updated_at, i.resolved_at, i.closed_at,
@@ -55,14 +61,13 @@ export async function takeChanges(trx: Knex.Transaction, limit: number): Promise
          order by h.at, h.id limit 1) as opened_by,
        i.customer_id, c.name as customer_name, c.email, c.mail_updates, c.disabled_at as customer_disabled_at,
        m.id as comment_id, m.content, m.author_type, m.author_name, m.created_at as commented_at
-     from outbox o
+     from taken o
      join incidents i on i.company_id = o.company_id and i.id = o.incident_id
      join companies co on co.id = o.company_id
      left join customers c on c.company_id = i.company_id and c.id = i.customer_id
      left join comments m on m.company_id = o.company_id and m.incident_id = o.incident_id
        and m.id = (o.payload->>'commentId')::uuid
-     where o.done_at is null and (o.retry_at is null or o.retry_at <= now())
-     order by o.created_at, o.id limit ? for update of o skip locked`,
+     order by o.created_at, o.id`,
     [limit],
   );
   return rows.map(toChange);
