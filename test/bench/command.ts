@@ -15,8 +15,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   ];
   if (unknown.length > 0) return explain(unknown);
   const isShort = args.includes('--short');
-  const parts = PARTS.filter(({ name, isAside }) =>
-    names.length === 0 ? !isAside : names.includes(name),
+  const isUnasked = ({ isAside }: Part) =>
+    isAside === 'always' || (isAside === 'when short' && isShort);
+  const parts = PARTS.filter((part) =>
+    names.length === 0 ? !isUnasked(part) : names.includes(part.name),
   );
   console.log(`${machine()}${isShort ? '; short rounds: the spread is wide' : ''}\n`);
   const start = performance.now();

@@ -30,8 +30,8 @@ export interface Part {
   name: string;
   /** One line for the list of parts. */
   says: string;
-  /** Only where it is asked for by name. */
-  isAside?: true;
+  /** Only where it is asked for by name: always, or in a short run. */
+  isAside?: 'always' | 'when short';
   /** Throws where something cannot be measured: that is a fault, not a missed target. */
   run(bench: Bench): Promise<Row[]>;
 }

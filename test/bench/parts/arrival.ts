@@ -27,6 +27,7 @@ const TEAM_ADDRESS = 'team@nordlicht.example';
 export const arrival: Part = {
   name: 'arrival',
   says: 'how long news takes from window to window, to the webhook and into the mail',
+  isAside: 'when short',
   run,
 };
 

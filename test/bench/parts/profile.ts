@@ -10,7 +10,7 @@ import { startOurs } from '../sides.ts';
 export const profile: Part = {
   name: 'profile',
   says: 'where the time of the server goes: self-time of functions and modules in list, get and create',
-  isAside: true,
+  isAside: 'always',
   run,
 };
 

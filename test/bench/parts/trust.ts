@@ -9,6 +9,7 @@ import { startOurs } from '../sides.ts';
 export const trust: Part = {
   name: 'trust',
   says: 'what row security, session check and limits cost: requests a second with them and without',
+  isAside: 'when short',
   run,
 };
 
