@@ -30,7 +30,7 @@ export async function bench(args: readonly string[]): Promise<number> {
       rows.push(...(await measure(part, { isShort, databases })));
     } catch (error) {
       failures += 1;
-      console.error(`${part.name} could not be measured: ${(error as Error).stack ?? error}\n`);
+      console.error(`${part.name} could not be measured: ${explained(error)}\n`);
     }
   }
   await databases.remove();
@@ -42,6 +42,12 @@ export async function bench(args: readonly string[]): Promise<number> {
   );
   if (failures > 0) return 2;
   return missed.length > 0 ? 1 : 0;
+}
+
+/** What a part says itself is for whoever reads it; anything else is a fault, and where it happened is of use. */
+function explained(error: unknown): string {
+  const { name, message, stack } = error as Error;
+  return name === 'Error' ? message : (stack ?? String(error));
 }
 
 function explain(unknown: readonly string[]): number {

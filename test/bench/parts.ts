@@ -8,10 +8,11 @@ import { list } from './parts/list.ts';
 import { live } from './parts/live.ts';
 import { login } from './parts/login.ts';
 import { profile } from './parts/profile.ts';
+import { roundTrips } from './parts/round-trips.ts';
 import { stack } from './parts/stack.ts';
 import { trust } from './parts/trust.ts';
 
 export const PARTS: readonly Part[] = [
-  ...[list, create, growth, stack, login, live, embedded, trust, arrival],
+  ...[list, create, roundTrips, growth, stack, login, live, embedded, trust, arrival],
   profile,
 ];

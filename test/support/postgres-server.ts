@@ -123,7 +123,9 @@ export async function findBinaries(): Promise<string> {
   const newest = versions.filter((one) => one > 0).sort((a, b) => b - a)[0];
   if (newest !== undefined) return join(debian, String(newest), 'bin');
   const { stdout } = await run('pg_config', ['--bindir']).catch(() => {
-    throw new Error('PostgreSQL is not installed here, or PG_BIN does not say where');
+    throw new Error(
+      'PostgreSQL 15 or newer is not found here. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or name the folder of its programs in PG_BIN.',
+    );
   });
   return stdout.trim();
 }
