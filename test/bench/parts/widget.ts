@@ -9,11 +9,11 @@ import { footprints, work } from '../widget/before-intent.ts';
 import { hour } from '../widget/hour.ts';
 import { scores } from '../widget/lighthouse.ts';
 import { openings } from '../widget/opening.ts';
-import { installPeers, startPeers } from '../widget/peers.ts';
+import { installPeers, startPeers, versionOf } from '../widget/peers.ts';
 import { sizes } from '../widget/sizes.ts';
 import { pagesWith } from '../widget/tags.ts';
 
-const FULL = { loads: 9, openings: 7, updates: 3_600, answers: 200, scores: 5 };
+const FULL = { loads: 7, openings: 5, updates: 3_600, answers: 200, scores: 5 };
 const SHORT = { loads: 3, openings: 2, updates: 300, answers: 40, scores: 1 };
 
 export const widget: Part = {
@@ -32,6 +32,10 @@ async function run(bench: Bench): Promise<Row[]> {
   const stage = await openStage(() => pagesWith(peers), args);
   bench.defer(stage.close);
   const { browser, site } = stage;
+  const versions = ['@sentry/browser', 'posthog-js', 'lighthouse'].map(
+    (name) => `${name} ${versionOf(name)}`,
+  );
+  bench.say(`Chromium ${browser.version()}, ${versions.join(', ')}`);
   bench.say('bytes, requests, storage');
   const rows = [...(await sizes(stage)), ...(await footprints(browser, site.url))];
   bench.say('work before the first intent');

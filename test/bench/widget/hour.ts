@@ -49,9 +49,9 @@ export async function hour(stage: Stage, amount: Amount): Promise<Row[]> {
   const [before, after] = answered;
   const each = (after.heap - before.heap) / answers;
   return [
-    courseRow(`list open, ${updates} updates`, list, `read again ${reads} times`),
-    courseRow(`conversation open, ${updates} updates`, conversation),
-    courseRow(`host page, ${updates} updates`, page),
+    courseRow('list open', updates, list, `read again ${reads} times`),
+    courseRow('conversation open', updates, conversation),
+    courseRow('host page', updates, page),
     {
       what: `memory: conversation open, ${answers} answers more`,
       reached: `${kib(each)} each`,
@@ -62,13 +62,17 @@ export async function hour(stage: Stage, amount: Amount): Promise<Row[]> {
 
 const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
 
-function courseRow(what: string, [start, middle, end]: Course, more?: string): Row {
+/** What grows with the number of updates grows in the second half as in the first. */
+function courseRow(what: string, updates: number, course: Course, more?: string): Row {
+  const [start, middle, end] = course;
+  const late = end.heap - middle.heap;
   const notes = [
-    `first half ${kib(middle.heap - start.heap)}, second half ${kib(end.heap - middle.heap)}`,
+    `first half ${kib(middle.heap - start.heap)}, second half ${kib(late)}`,
+    `${Math.round((2 * late) / updates)} bytes an update`,
     `${start.nodes} nodes, then ${end.nodes}`,
   ];
   return {
-    what: `memory: ${what}`,
+    what: `memory: ${what}, ${updates} updates`,
     reached: `${kib(start.heap)}, then ${kib(end.heap)}`,
     note: [...notes, ...(more === undefined ? [] : [more])].join('; '),
   };
