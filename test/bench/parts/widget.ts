@@ -2,6 +2,7 @@
  * What the tag costs a company's page, how soon the panel is there, and what it holds after an hour: in a real browser, on a
  * plain page, with peers' tags on the same page beside it.
  */
+import os from 'node:os';
 import { freePort } from '../../support/free-port.ts';
 import { openStage } from '../../support/open-stage.ts';
 import type { Bench, Part, Row } from '../part.ts';
@@ -40,7 +41,8 @@ async function run(bench: Bench): Promise<Row[]> {
   const rows = [...(await sizes(stage)), ...(await footprints(browser, site.url))];
   bench.say('work before the first intent');
   rows.push(...(await work(browser, site.url, rounds.loads)));
-  bench.say('click to form');
+  // These are times on the clock: whoever else is at work here is in them.
+  bench.say(`click to form; ${os.loadavg()[0]?.toFixed(1)} processes want to run`);
   rows.push(...(await openings(browser, site.url, rounds.openings)));
   bench.say(`${rounds.updates} live updates`);
   rows.push(...(await hour(stage, rounds)));

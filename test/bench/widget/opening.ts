@@ -126,6 +126,7 @@ async function open(
     await page.waitForTimeout(SETTLE_MS);
     await press(page, name, by);
     await Promise.race([answer, page.waitForTimeout(LIMIT_MS)]);
+    if (Number.isNaN(moments.answer)) throw new Error(`${name}: no form after ${LIMIT_MS} ms`);
     const field = TAGS[name].field(page);
     // What was typed on an earlier page stands there again: nothing is lost.
     const draft = await field.inputValue();
