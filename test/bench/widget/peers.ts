@@ -22,8 +22,10 @@ const INSTALLED = join(MODULES, '.package-lock.json');
 export async function installPeers({ say }: Bench): Promise<void> {
   if (existsSync(INSTALLED)) return;
   say('installing what the peers and Lighthouse need, once: 290 MB from the npm registry');
-  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await promisify(execFile)('npm', options, { cwd: FOLDER, timeout: 240_000 });
+  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await promisify(execFile)('npm', options, { cwd: FOLDER, timeout: 240_000 }).catch((error) => {
+    throw new Error(`npm ci in ${FOLDER} failed:\n${error.stderr}`);
+  });
 }
 
 export const versionOf = (name: string): string =>
