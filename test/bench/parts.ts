@@ -11,8 +11,9 @@ import { profile } from './parts/profile.ts';
 import { roundTrips } from './parts/round-trips.ts';
 import { stack } from './parts/stack.ts';
 import { trust } from './parts/trust.ts';
+import { widget } from './parts/widget.ts';
 
 export const PARTS: readonly Part[] = [
-  ...[list, create, roundTrips, growth, stack, login, live, embedded, trust, arrival],
+  ...[list, create, roundTrips, growth, stack, login, live, embedded, widget, trust, arrival],
   profile,
 ];

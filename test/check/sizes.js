@@ -1,4 +1,7 @@
-/** The byte budgets of the widget (DESIGN §10): prints every figure, and fails above a cap. */
+/**
+ * The byte budgets of the widget (DESIGN §10): prints every figure, and fails above a cap. With `--json` it prints the budgets
+ * with their files instead, for who weighs these in another way.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,27 +48,39 @@ function filesOf(manifest, keys, isAll = false) {
   return [...files];
 }
 
-/** @param {string} build @param {string[]} files each is a transfer of its own, so each is compressed for itself */
-const sum = (build, files) => files.reduce((bytes, file) => bytes + gzipped(join(build, file)), 0);
+/** @param {string} build @param {string[]} files */
+const below = (build, files) => files.map((file) => join(build, file));
 
 const budgets = [
-  { name: 'loader', bytes: gzipped('loader/widget.js'), aim: 2_200, cap: 3_072 },
+  { name: 'loader', files: ['loader/widget.js'], aim: 2_200, cap: 3_072 },
   ...Object.entries(FIRST_SCREENS).map(([name, key]) => ({
     name,
-    bytes: sum('widget', filesOf(panel, [ENTRY, key])),
+    files: below('widget', filesOf(panel, [ENTRY, key])),
     aim: 18_000,
     cap: 25_000,
   })),
   // People work in it all day, and load it once.
-  { name: 'desk', bytes: sum('desk', filesOf(desk, [DESK])), aim: 40_000, cap: 50_000 },
+  { name: 'desk', files: below('desk', filesOf(desk, [DESK])), aim: 40_000, cap: 50_000 },
 ];
 
-for (const { name, bytes, aim, cap } of budgets) {
-  const verdict = bytes > cap ? 'OVER THE CAP' : bytes > aim ? 'above the aim' : 'ok';
-  console.log(`size: ${name.padEnd(20)} ${bytes} bytes gzip, aim ${aim}, cap ${cap}: ${verdict}`);
+/** @param {string[]} files each is a transfer of its own, so each is compressed for itself */
+const sum = (files) => files.reduce((bytes, file) => bytes + gzipped(file), 0);
+
+/** @returns {boolean} whether all is below the caps */
+function check() {
+  let isMet = true;
+  for (const { name, files, aim, cap } of budgets) {
+    const bytes = sum(files);
+    const verdict = bytes > cap ? 'OVER THE CAP' : bytes > aim ? 'above the aim' : 'ok';
+    console.log(`size: ${name.padEnd(20)} ${bytes} bytes gzip, aim ${aim}, cap ${cap}: ${verdict}`);
+    if (bytes > cap) isMet = false;
+  }
+  const everything = below('widget', filesOf(panel, [ENTRY], true));
+  console.log(
+    `size: ${'whole panel'.padEnd(20)} ${sum(everything)} bytes gzip in ${everything.length} files`,
+  );
+  return isMet;
 }
-const everything = filesOf(panel, [ENTRY], true);
-console.log(
-  `size: ${'whole panel'.padEnd(20)} ${sum('widget', everything)} bytes gzip in ${everything.length} files`,
-);
-process.exitCode = budgets.some(({ bytes, cap }) => bytes > cap) ? 1 : 0;
+
+if (process.argv.includes('--json')) console.log(JSON.stringify(budgets));
+else process.exitCode = check() ? 0 : 1;

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -114,6 +114,14 @@ export async function startPostgres(
 
 /** The folder of initdb, postgres, pg_dump and their like. */
 export async function findBinaries(): Promise<string> {
+  const bin = await lookForBinaries();
+  if (bin !== null && existsSync(join(bin, 'initdb'))) return bin;
+  throw new Error(
+    'PostgreSQL 15 or newer is not found here. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or name the folder of its programs in PG_BIN.',
+  );
+}
+
+async function lookForBinaries(): Promise<string | null> {
   const { PG_BIN } = process.env;
   if (PG_BIN) return PG_BIN;
   const debian = '/usr/lib/postgresql';
@@ -122,12 +130,10 @@ export async function findBinaries(): Promise<string> {
     .catch(() => []);
   const newest = versions.filter((one) => one > 0).sort((a, b) => b - a)[0];
   if (newest !== undefined) return join(debian, String(newest), 'bin');
-  const { stdout } = await run('pg_config', ['--bindir']).catch(() => {
-    throw new Error(
-      'PostgreSQL 15 or newer is not found here. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or name the folder of its programs in PG_BIN.',
-    );
-  });
-  return stdout.trim();
+  return run('pg_config', ['--bindir']).then(
+    ({ stdout }) => stdout.trim(),
+    () => null,
+  );
 }
 
 /** What PostgreSQL and its like run as, who refuse to be root: then as `postgres`. */

@@ -9,11 +9,11 @@ const current = document.currentScript;
 const known: (Partial<Porthole> & Stub) | undefined = window.Porthole;
 
 /**
- * The tag that runs this. `currentScript` is checked, since an element of the page named so would shadow it; it is empty
- * where the tag is a module, so then the first tag that names our file has to do.
+ * The tag that runs this. `currentScript` is checked by what only a script has, since an element of the page named so would
+ * shadow it; it is empty where the tag is a module, so then the first tag that names our file has to do.
  */
 const tag =
-  current instanceof HTMLScriptElement
+  current && 'noModule' in current
     ? current
     : document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]');
 

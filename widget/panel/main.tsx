@@ -1,4 +1,4 @@
-/** The panel's entry: reads the document, listens for the loader before anything else, draws, and asks the server. */
+/** The panel's entry: reads the document, listens for the loader before anything else, asks the server, and draws. */
 import './styles/panel.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
@@ -51,6 +51,8 @@ const bridge = createBridge({
 });
 
 attach(panel, window);
+// Before anything is drawn: the first screen waits for the answer.
+void boot(panel);
 document.body.classList.toggle('alone', !panel.deps.isFramed);
 const container = document.getElementById('panel');
 if (container) render(<App panel={panel} />, container);
@@ -62,4 +64,3 @@ const stopWaiting = effect(() => {
   setTimeout(() => panel.deps.tell({ type: 'ready' }));
   queueMicrotask(() => stopWaiting());
 });
-void boot(panel);
