@@ -5,8 +5,11 @@
 export const name = '0001-foundation';
 
 export const sql = /* sql */ `
+-- Where it has been made beforehand, for a user who may make none, that is enough.
 do $$ begin
-  create role porthole_customer nologin;
+  if not exists (select from pg_roles where rolname = 'porthole_customer') then
+    create role porthole_customer nologin;
+  end if;
 exception when duplicate_object or unique_violation then null; end $$;
 
 -- From PostgreSQL 16 on, a role's maker may administer it without being allowed to take it on.
