@@ -1,4 +1,8 @@
 /** What a production refuses to start on, and what it starts with, on a PostgreSQL of its own. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../support/client.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
@@ -11,6 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => postgres?.remove());
 
+/** What compose.yaml has its PostgreSQL run at the first start. */
+const PREPARE = fileURLToPath(new URL('../../../server/deploy/database.sql', import.meta.url));
 const SECRET = 'c8e1f6b1a3d94c07a5b2e9f4d6807135';
 const ADMIN = 'f2a96d1be05c4783b1c2d3e4f5a69788';
 const settings = () => ({
@@ -63,6 +69,30 @@ describe('a production', () => {
     expect(code).toBe(1);
     expect(output).toContain('DATABASE_URL names a role that bypasses row security');
     shows(34);
+  });
+
+  it('starts with the role that compose.yaml makes for it, which may make none', async () => {
+    const own = await startPostgres();
+    // Where the server's user can read it.
+    const file = join(own.folder, 'database.sql');
+    copyFileSync(PREPARE, file);
+    const first = ['drop database porthole', 'drop role porthole'];
+    const commands = [...first, `\\setenv DATABASE_PASSWORD ${SECRET}`].flatMap((one) => [
+      '-c',
+      one,
+    ]);
+    const maintenance = own.adminUrl.replace(/porthole$/, 'postgres');
+    const args = ['-q', '-v', 'ON_ERROR_STOP=1', maintenance, ...commands, '-f', file];
+    await own.run('psql', args);
+    const server = await startServer({ ...settings(), DATABASE_URL: own.url });
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    const rights = 'select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole';
+    const { rows } = await client.query(`${rights} from pg_roles where rolname = current_user`);
+    await client.end();
+    expect(Object.values(rows[0])).toEqual([false, false, false, false]);
+    expect(await server.end()).toBe(0);
+    await own.remove();
   });
 });
 
