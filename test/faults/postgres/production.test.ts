@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient } from '../../support/client.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { runServer, startServer } from '../../support/server-process.ts';
@@ -73,6 +73,7 @@ describe('a production', () => {
 
   it('starts with the role that compose.yaml makes for it, which may make none', async () => {
     const own = await startPostgres();
+    onTestFinished(() => own.remove());
     // Where the server's user can read it.
     const file = join(own.folder, 'database.sql');
     copyFileSync(PREPARE, file);
@@ -85,6 +86,7 @@ describe('a production', () => {
     const args = ['-q', '-v', 'ON_ERROR_STOP=1', maintenance, ...commands, '-f', file];
     await own.run('psql', args);
     const server = await startServer({ ...settings(), DATABASE_URL: own.url });
+    onTestFinished(async () => void (await server.end('SIGKILL')));
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
     const rights = 'select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole';
@@ -92,7 +94,6 @@ describe('a production', () => {
     await client.end();
     expect(Object.values(rows[0])).toEqual([false, false, false, false]);
     expect(await server.end()).toBe(0);
-    await own.remove();
   });
 });
 
