@@ -1,6 +1,7 @@
 /** The parts of the benchmark, in the order in which they run. */
 import type { Part } from './part.ts';
 import { arrival } from './parts/arrival.ts';
+import { cost } from './parts/cost.ts';
 import { create } from './parts/create.ts';
 import { embedded } from './parts/embedded.ts';
 import { growth } from './parts/growth.ts';
@@ -15,5 +16,5 @@ import { widget } from './parts/widget.ts';
 
 export const PARTS: readonly Part[] = [
   ...[list, create, roundTrips, growth, stack, login, live, embedded, widget, trust, arrival],
-  profile,
+  ...[profile, cost],
 ];
