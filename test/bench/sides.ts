@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../support/free-port.ts';
+import { installOnce } from './install.ts';
 
 export interface Side {
   name: string;
@@ -108,12 +109,7 @@ const run = promisify(execFile);
 /** Installs what only peers need (from the npm registry, by their own lock file), and makes Prisma's client. */
 export async function preparePeers(say: (line: string) => void): Promise<void> {
   const cwd = at('./peers');
-  if (!existsSync(join(cwd, 'node_modules/.package-lock.json'))) {
-    say(
-      'installing Express and Prisma for the comparison, once: 300 MB in test/bench/peers/node_modules',
-    );
-    await run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], { cwd });
-  }
+  await installOnce(cwd, 'Express and Prisma for the comparison (310 MB)', say);
   if (existsSync(join(cwd, 'generated'))) return;
   // The client's own engine is in its package; the one for migrations would be downloaded, and nobody migrates here.
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' };

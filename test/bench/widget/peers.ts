@@ -2,31 +2,21 @@
  * The peers whose tags are measured beside ours, as far as npm has them: Sentry's feedback form, built by Vite as its
  * documentation says, and PostHog's support widget, whose files its package holds. Both speak to a server on loopback.
  */
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { installOnce } from '../install.ts';
 import type { Bench } from '../part.ts';
 
 export const FOLDER = fileURLToPath(new URL('./peers', import.meta.url));
 const MODULES = join(FOLDER, 'node_modules');
-/** npm writes it last. */
-const INSTALLED = join(MODULES, '.package-lock.json');
 
-/** Kept out of the project's own `npm ci`: it is much, and only this part of the benchmark needs it. */
-export async function installPeers({ say }: Bench): Promise<void> {
-  if (existsSync(INSTALLED)) return;
-  say('installing what the peers and Lighthouse need, once: 290 MB from the npm registry');
-  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await promisify(execFile)('npm', options, { cwd: FOLDER, timeout: 240_000 }).catch((error) => {
-    throw new Error(`npm ci in ${FOLDER} failed:\n${error.stderr}`);
-  });
-}
+export const installPeers = ({ say }: Bench) =>
+  installOnce(FOLDER, 'Lighthouse and the peers (290 MB)', say);
 
 export const versionOf = (name: string): string =>
   JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
