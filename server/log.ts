@@ -1,5 +1,6 @@
 /** The log: one JSON object a line, and nobody's words in it. */
 import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
 
 /**
  * What went wrong, and where: no property beside these. PostgreSQL repeats rows in `detail` and `where`, and a parser its
@@ -20,13 +21,16 @@ function plainError(error: unknown): unknown {
 }
 
 /**
- * Lines are written together, and never waited for: a reader that is slow or stuck must not hold requests up. All of them are
- * out when the process ends by itself; one that is killed loses the last tenth of a second.
+ * How a production's lines are written: together, and never waited for, since a reader that is slow or stuck must not hold
+ * requests up. All of them are out when the process ends by itself; one that is killed loses the last tenth of a second, and
+ * a reader that takes none for long loses what is more than 16 MiB.
  */
-const TOGETHER = { dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 };
+const TOGETHER = { sync: false, minLength: 4_096, periodicFlush: 100, maxLength: 16 * 1024 * 1024 };
 
-/** `write` takes each line; without it they go to standard output. */
-export function createLog(level: string, write?: (line: string) => void): Logger {
+/** Lines go to standard output; one by one, as they come, but in production. */
+export function createLog({ logLevel: level, isProduction }: LogSettings): Logger {
   const options = { level, base: null, serializers: { err: plainError } };
-  return pino(options, write === undefined ? pino.destination(TOGETHER) : { write });
+  return pino(options, pino.destination({ dest: 1, ...(isProduction ? TOGETHER : {}) }));
 }
+
+type LogSettings = Pick<Config, 'logLevel' | 'isProduction'>;

@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env, await findRoleProblems(process.env));
   const assets = loadAssets(DIST);
   if (config.databaseUrl === null || config.jwtKeys === null) useDataDir(config.dataDir);
-  const log = createLog(config.logLevel);
+  const log = createLog(config);
   const { db, buildIndexes, stopEmbedded } = await openDatabase(config, log);
   const deps = await createDeps(config, db, log);
   const adminKey = await firstAdminKey(deps);
