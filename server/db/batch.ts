@@ -24,6 +24,8 @@ export async function inOneBatch(
     const rows = await new Promise<Row[][]>((resolve, reject) => {
       client.query(new Batch(sent, (error, all) => (error ? reject(error) : resolve(all))));
     });
+    // In a transaction that somebody has left open nothing of it would be committed.
+    if (client.getTransactionStatus() !== 'I') throw new Error('a transaction was left open');
     client.release();
     return rows;
   } catch (error) {

@@ -23,10 +23,15 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * How times are written, whatever the database's own defaults: `isoTime` reads this form. Set and not given at the start
  * of the connection, where a pooler may refuse it; 0 as well, since the embedded session outlives a connection. A pooler
- * keeps the first two for each of its clients; the time-out it has to set by itself (deploy/pgbouncer.ini).
+ * keeps the first two for each of its clients; the time-outs it has to set by itself (deploy/pgbouncer.ini).
  */
 const settings = (queryTimeoutMs: number) =>
-  `set datestyle to 'ISO'; set timezone to 'UTC'; set statement_timeout to ${Math.max(0, queryTimeoutMs - SERVER_AHEAD_MS)}`;
+  [
+    ...["set datestyle to 'ISO'", "set timezone to 'UTC'"],
+    `set statement_timeout to ${Math.max(0, queryTimeoutMs - SERVER_AHEAD_MS)}`,
+    // A client that fell silent in the middle of a transaction may be gone: its locks would stay for as long as the line does.
+    `set idle_in_transaction_session_timeout to ${2 * queryTimeoutMs}`,
+  ].join('; ');
 /** The embedded session's prepared statements outlive a reconnect and would collide with the new connection's names. */
 const FORGET_STATEMENTS = 'deallocate all';
 
