@@ -73,10 +73,12 @@ class Batch extends pg.Query {
     this.#remembered = known.get(connection) ?? new Map();
     known.set(connection, this.#remembered);
     this.#expect();
+    const parsed = new Set<string>();
     stream.cork();
     for (const [index, { name = '', text }] of this.#statements.entries()) {
-      const isPrepared = name !== '' && parsedStatements[name] !== undefined;
-      if (!isPrepared) connection.parse({ name, text, types: [] }, true);
+      const isPrepared = parsedStatements[name] !== undefined || parsed.has(name);
+      if (name === '' || !isPrepared) connection.parse({ name, text, types: [] }, true);
+      parsed.add(name);
       connection.bind({ statement: name, values: this.#values[index] } as pg.BindConfig, true);
       if (!this.#remembered.has(name)) connection.describe({ type: 'P', name: '' }, true);
       connection.execute({}, true);

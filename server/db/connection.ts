@@ -91,7 +91,7 @@ export function connect(
           ...(target.isUnprepared ? { Client: UnpreparedClient } : {}),
         }),
     types,
-    // Sends a batch of statements before reading the first answer: one round trip for a customer's transaction.
+    // Statements need not wait for each other's answers; and one that is given up takes its connection with it.
     pipeline: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,

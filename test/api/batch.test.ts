@@ -48,6 +48,15 @@ it('leaves the connection good after an error, whether a statement was prepared 
   expect(await stored()).toEqual([]);
 });
 
+it('takes the same statement several times, also before it was ever prepared', async () => {
+  const number = (value: number) => ({
+    ...{ name: 'batch-number', text: 'select $1::int as number', values: [value] },
+  });
+  expect(await inOneBatch(db.pool, [number(1), number(2)])).toEqual([
+    ...[[{ number: 1 }], [{ number: 2 }]],
+  ]);
+});
+
 it('answers alike the first time and later, when what a statement answers with is known', async () => {
   const named = (name: string | undefined) => ({
     ...(name === undefined ? {} : { name }),
