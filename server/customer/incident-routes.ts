@@ -12,13 +12,7 @@ import {
   incidentsQuery,
 } from '../../shared/schemas/incident.ts';
 import { asCustomer } from '../db/customer-door.ts';
-import {
-  countsQuery,
-  incidentQuery,
-  listQuery,
-  toIncident,
-  toIncidentPage,
-} from '../db/customer-incidents.ts';
+import { incidentQuery, listQuery, toIncident, toIncidentPage } from '../db/customer-incidents.ts';
 import { seenQuery } from '../db/customer-writes.ts';
 import { found, route } from '../http/route.ts';
 import { addComment } from './add-comment.ts';
@@ -85,9 +79,8 @@ const list = route({
   data: incidentPage,
   cache: 'private, no-cache',
   async handle({ input: { query }, actor, deps }) {
-    const { rows } = await asCustomer(deps, actor, countsQuery(actor), listQuery(actor, query));
-    const [[counts], incidents] = rows;
-    return { message: 'Your incidents.', data: toIncidentPage(query, counts, incidents) };
+    const { rows } = await asCustomer(deps, actor, listQuery(actor, query));
+    return { message: 'Your incidents.', data: toIncidentPage(query, rows[0][0]) };
   },
 });
 

@@ -11,6 +11,7 @@ import type { Scope } from '../../shared/scopes.ts';
 import type { TeamActor } from '../db/api-keys.ts';
 import type { CustomerActor } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
+import { type JsonText, jsonObject } from '../json-text.ts';
 import { admitActor, admitRefused } from './admission.ts';
 import { authenticateCustomer, authenticateTeam } from './authenticate.ts';
 import { isUnchanged } from './conditional.ts';
@@ -37,7 +38,7 @@ export interface Input<P extends Fields, Q extends Fields, B extends Fields, H e
 export interface Answer<T> {
   /** A sentence for people. */
   message: string;
-  data: T;
+  data: T | JsonText;
   meta?: unknown;
   cookie?: string;
 }
@@ -210,24 +211,20 @@ function send(
 ) {
   const { message, data, meta, cookie } = answer;
   if (cookie !== undefined) context.append('Set-Cookie', cookie);
-  const text = JSON.stringify({
-    success: true,
-    message,
-    data,
-    ...(meta === undefined ? {} : { meta }),
-  });
+  // Encoded once: hash, length and socket would each do it again.
+  const body = Buffer.from(jsonObject({ success: true, message, data, meta }));
   context.status = spec.status;
   context.type = 'application/json';
   context.set('Cache-Control', spec.cache ?? 'no-store');
   if (spec.cache !== undefined) {
-    const etag = `"${hash('sha1', text, 'base64url')}"`;
+    const etag = `"${hash('sha1', body, 'base64url')}"`;
     context.set('ETag', etag);
     if (isUnchanged(context, etag)) {
       context.status = 304;
       return;
     }
   }
-  context.body = text;
+  context.body = body;
 }
 
 /** For handlers whose row is absent or somebody else's. */

@@ -1,0 +1,26 @@
+/** JSON as text: what PostgreSQL has written for the wire already is not read, made into objects and written once more. */
+
+/** A value of an answer, in JSON. Whoever makes one answers for its shape and for how it came to be text. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** What it says. */
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
+/** As `JSON.stringify({...})`, where a value may be a JsonText; what is undefined is left out. */
+export function jsonObject(fields: Readonly<Record<string, unknown>>): string {
+  const parts: string[] = [];
+  for (const name in fields) {
+    const value = fields[name];
+    const text = value instanceof JsonText ? value.text : JSON.stringify(value);
+    if (text !== undefined) parts.push(`"${name}":${text}`);
+  }
+  return `{${parts.join()}}`;
+}
