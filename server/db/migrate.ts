@@ -13,6 +13,7 @@ import * as live from './migrations/0004-live.ts';
 import * as delivery from './migrations/0005-delivery.ts';
 import * as trust from './migrations/0006-trust.ts';
 import * as people from './migrations/0007-people.ts';
+import * as plannedOnce from './migrations/0008-planned-once.ts';
 
 interface Migration {
   name: string;
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   delivery,
   trust,
   people,
+  plannedOnce,
 ];
 
 /** Whoever asks for the lock of a table holds up everybody who comes later: better to step back and ask again. */

@@ -9,7 +9,9 @@ import * as live from '../../server/db/migrations/0004-live.ts';
 import * as delivery from '../../server/db/migrations/0005-delivery.ts';
 import * as trust from '../../server/db/migrations/0006-trust.ts';
 import * as people from '../../server/db/migrations/0007-people.ts';
+import * as plannedOnce from '../../server/db/migrations/0008-planned-once.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { HEADER_BREAKERS, MARKUP } from '../support/hostile-texts.ts';
 import { shows } from '../support/shows.ts';
 
 let app: TestApp;
@@ -144,5 +146,42 @@ it('0007 counts the customers that are there, and those that the previous versio
     expect(await totals()).toEqual([{ total: 2 }]);
     await client.query(`delete from customers where id = '${idOf(7)}'`);
     expect(await totals()).toEqual([{ total: 1 }]);
+  });
+});
+
+it('0008 changes nothing of what its functions say: indexes hold what they said before', async () => {
+  await inEmptySchema(async (client) => {
+    await client.query(foundation.sql + PEOPLE);
+    for (const { sql } of [queue, keysAndAudit, live, delivery, trust, people])
+      await client.query(sql);
+    await client.query(incident(1, 'OPEN', '2026-01-01T00:00Z'));
+    const words = async (text: string) =>
+      (await client.query('select search_words($1, $2)', [COMPANY, text])).rows[0].search_words;
+    const isAnothers = async (customer: string, of: string) => {
+      await client.query("select set_config('app.customer_id', $1, true)", [customer]);
+      const { rows } = await client.query('select is_anothers($1, $2)', [COMPANY, of]);
+      return rows[0].is_anothers;
+    };
+    const said = async () => ({
+      words: await Promise.all(
+        [
+          ...MARKUP,
+          ...HEADER_BREAKERS.filter((text) => !text.includes('\0')),
+          '',
+          'Überall ROT, x@example.com',
+          'ΣΊΣΥΦΟΣ',
+        ].map(words),
+      ),
+      anothers: [
+        await isAnothers(CUSTOMER, idOf(1)),
+        await isAnothers(idOf(5), idOf(1)),
+        await isAnothers(CUSTOMER, idOf(9)),
+      ],
+    });
+    const before = await said();
+    await client.query(plannedOnce.sql);
+    expect(await said()).toEqual(before);
+    expect(before.anothers).toEqual([false, true, false]);
+    expect(before.words.at(-1)).toEqual([`${COMPANY.slice(-8)}σισυφοσ`]);
   });
 });

@@ -58,6 +58,16 @@ const BETWEEN = [
   ...['\\ufffd', '\\U0001f000-\\U0001faff'],
 ].join('');
 
+/** The words of `given`, each with the company before it. */
+export const WORDS = `array(
+    select right(company_id::text, 8) || left(word, 60)
+    from unnest(regexp_split_to_array(
+      -- Most texts are plain, and most of the work is not needed for them.
+      case when octet_length(given) = length(given) then lower(given)
+      else translate(regexp_replace(lower(normalize(given, NFKD)), '[${MARKS}]+', '', 'g'), 'ς', 'σ') end,
+      '[${BETWEEN}]+')) as word
+    where word <> '')`;
+
 const STATUSES = ['open', 'acknowledged', 'investigation', 'mitigated', 'resolved', 'closed'];
 const COUNTED = ['company_id', 'is_announcement', ...STATUSES, 'waiting'].join(', ');
 /** For each status a count of those that have it. */
@@ -71,14 +81,7 @@ export const sql = /* sql */ `
 -- company has of a word, whatever the others have. Both sides of a search go through this one function; what comes out
 -- holds no ASCII but letters and digits, so it can be quoted into a query without harm.
 create function search_words(company_id uuid, given text) returns text[] language sql immutable strict parallel safe
-  return array(
-    select right(company_id::text, 8) || left(word, 60)
-    from unnest(regexp_split_to_array(
-      -- Most texts are plain, and most of the work is not needed for them.
-      case when octet_length(given) = length(given) then lower(given)
-      else translate(regexp_replace(lower(normalize(given, NFKD)), '[${MARKS}]+', '', 'g'), 'ς', 'σ') end,
-      '[${BETWEEN}]+')) as word
-    where word <> '');
+  return ${WORDS};
 
 -- The cost is the true one: without it the planner would rather read every report of a company than the index.
 create function search_document(company_id uuid, given text) returns tsvector
