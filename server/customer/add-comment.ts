@@ -25,9 +25,9 @@ export async function addComment(
     actor,
     turnQuery(actor, ref),
     createCommentQuery(actor, ref, ids, input, identity),
-    earlierQuery(actor, key),
+    ...earlierQuery(actor, key),
   );
-  const [[target], [earlier]] = rows;
+  const [[target], [earlier] = []] = rows;
   const present = (id: string, createdAt: string): Comment => ({
     ...{ id, ...input, authorType: 'CUSTOMER', authorName: session.customer.name },
     ...{ isInternal: false, createdAt, updatedAt: createdAt },

@@ -27,9 +27,9 @@ export async function createIncident(
     deps,
     actor,
     createIncidentQuery(actor, ids, report, identity),
-    earlierQuery(actor, key),
+    ...earlierQuery(actor, key),
   );
-  const [[made], [earlier]] = rows;
+  const [[made], [earlier] = []] = rows;
   if (made !== undefined) {
     return asReported(actor, report, ids.result, made.ticket_number, made.created_at);
   }

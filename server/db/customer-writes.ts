@@ -227,11 +227,9 @@ export interface EarlierResult {
   ticketNumber: string | null;
 }
 
-/** Answers an EarlierResult row when the key was used, by this request or by one before. */
+/** Answers an EarlierResult row when the key was used, by this request or by one before; nothing is asked without a key. */
 export const earlierQuery = (
   { companyId, customerId }: Owner,
   key: string | undefined,
-): QueryConfig => ({
-  ...EARLIER,
-  values: [companyId, customerId, key ?? null],
-});
+): QueryConfig[] =>
+  key === undefined ? [] : [{ ...EARLIER, values: [companyId, customerId, key] }];
