@@ -8,7 +8,7 @@ import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { found } from '../http/route.ts';
 import { sameRequest } from './idempotent.ts';
-import { writeIds } from './write-ids.ts';
+import { commentIds } from './write-ids.ts';
 
 /** Throws `not_found`, `incident_closed`, `conversation_full`, or `idempotency_key_reused`. `ref` is an id or a ticket number. */
 export async function addComment(
@@ -19,7 +19,7 @@ export async function addComment(
   key: string | undefined,
 ): Promise<Comment> {
   const identity = idempotency(key, `comment ${ref.toLowerCase()}`, input);
-  const ids = writeIds(deps.newId);
+  const ids = commentIds(deps.newId);
   const { session, rows } = await asCustomerInTurn(
     deps,
     actor,

@@ -5,7 +5,7 @@ import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
 import { createIncidentQuery, earlierQuery, idempotency } from '../db/customer-writes.ts';
 import type { Deps } from '../http/deps.ts';
 import { sameRequest } from './idempotent.ts';
-import { writeIds } from './write-ids.ts';
+import { reportIds } from './write-ids.ts';
 
 interface Report {
   shortDescription: string;
@@ -22,7 +22,7 @@ export async function createIncident(
   key: string | undefined,
 ): Promise<Incident> {
   const identity = idempotency(key, 'create-incident', report);
-  const ids = writeIds(deps.newId);
+  const ids = reportIds(deps.newId);
   const { rows } = await asCustomer(
     deps,
     actor,

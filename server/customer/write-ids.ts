@@ -1,11 +1,15 @@
 /** Ids for everything that one write makes. */
-import type { WriteIds } from '../db/customer-writes.ts';
+import type { CommentIds, ReportIds } from '../db/customer-writes.ts';
 
-export const writeIds = (newId: () => string): WriteIds => ({
+export const reportIds = (newId: () => string): ReportIds => ({
   result: newId(),
   history: newId(),
   event: newId(),
-  secondEvent: newId(),
   outbox: newId(),
+});
+
+export const commentIds = (newId: () => string): CommentIds => ({
+  ...reportIds(newId),
+  secondEvent: newId(),
   secondOutbox: newId(),
 });

@@ -12,12 +12,16 @@ import { TICKET_NUMBER } from './tickets.ts';
 type Owner = Pick<CustomerActor, 'companyId' | 'customerId'>;
 
 /** Made by the application, so that one statement can use them in several places. */
-export interface WriteIds {
+export interface ReportIds {
   result: string;
   history: string;
   event: string;
-  secondEvent: string;
   outbox: string;
+}
+
+/** A reply that opens the incident again is two pieces of news. */
+export interface CommentIds extends ReportIds {
+  secondEvent: string;
   secondOutbox: string;
 }
 
@@ -85,7 +89,7 @@ const CREATE = {
 /** Answers one row `{ ticket_number, created_at }`, or none when the key was used before (or the session is over). */
 export function createIncidentQuery(
   { companyId, customerId }: Owner,
-  ids: WriteIds,
+  ids: ReportIds,
   input: { shortDescription: string; description: string; priority: string; category: string },
   { key, requestHash }: Idempotency,
 ): QueryConfig {
@@ -171,7 +175,7 @@ const COMMENT_BY = { id: COMMENT('id'), ticket_number: COMMENT('ticket_number') 
 export function createCommentQuery(
   { companyId, customerId }: Owner,
   ref: string,
-  ids: WriteIds,
+  ids: CommentIds,
   { content }: { content: string },
   { key, requestHash }: Idempotency,
 ): QueryConfig {
