@@ -22,7 +22,11 @@ export async function inOneBatch(
   const sent = client instanceof UnpreparedClient ? statements.map(withoutName) : statements;
   try {
     const rows = await new Promise<Row[][]>((resolve, reject) => {
-      client.query(new Batch(sent, (error, all) => (error ? reject(error) : resolve(all))));
+      client.query(
+        new Batch(sent, (error, all) =>
+          error ? reject(error) : resolve(all),
+        ) as unknown as pg.Query,
+      );
     });
     // In a transaction that somebody has left open nothing of it would be committed.
     if (client.getTransactionStatus() !== 'I') throw new Error('a transaction was left open');
@@ -46,7 +50,7 @@ const known = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
 type Done = (error: Error | null, rows: Row[][]) => void;
 
 /** Takes part in the driver's queue as a query does, and gets from it the messages that come back. */
-class Batch extends pg.Query {
+class Batch {
   /** Of the statement whose answer arrives: the driver notes under them that it is prepared now. */
   name: string | undefined;
   text = '';
@@ -60,13 +64,12 @@ class Batch extends pg.Query {
   #isOver = false;
 
   constructor(statements: readonly pg.QueryConfig[], callback: Done) {
-    super({ text: '' });
     this.#statements = statements;
     this.#values = statements.map(({ values = [] }) => values.map(toWire));
     this.callback = callback;
   }
 
-  override submit = (connection: pg.Connection) => {
+  submit(connection: pg.Connection): null {
     const { stream, parsedStatements } = connection as pg.Connection & {
       parsedStatements: Record<string, string>;
     };
@@ -86,7 +89,7 @@ class Batch extends pg.Query {
     connection.sync();
     stream.uncork();
     return null;
-  };
+  }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
     this.#columns = fields.map(({ name, dataTypeID }) => ({
@@ -135,6 +138,9 @@ class Batch extends pg.Query {
     this.callback(error, this.#rows);
   }
 }
+
+// The driver's queue takes its own queries only. What their constructor makes is for answers that are read in its way.
+Object.setPrototypeOf(Batch.prototype, pg.Query.prototype);
 
 /** A value as the protocol carries it, in text. */
 function toWire(value: unknown): string | Buffer | null {

@@ -31,14 +31,17 @@ export interface OpenSession {
   expiresAt: string;
 }
 
-/** Writes the last use at most every five minutes, so that reading stays reading. */
+/** How exactly a session's last use is known. */
+const NOTED_EVERY = '5 minutes';
+
 const ENTER = {
   name: 'customer-enter',
   text: /* sql */ `
     with open_session as (
       select s.company_id, s.customer_id, c.email, c.name, c.mail_updates, c.password_hash is not null as has_password,
         co.name as company_name, co.slug as company_slug,
-        least(s.expires_at, now() + make_interval(secs => $4::int)) as expires_at
+        least(s.expires_at, now() + make_interval(secs => $4::int)) as expires_at,
+        s.last_seen_at < now() - interval '${NOTED_EVERY}' as is_use_due
       from sessions s
       join customers c on c.company_id = s.company_id and c.id = s.customer_id
       join companies co on co.id = s.company_id
@@ -46,10 +49,6 @@ const ENTER = {
         and s.revoked_at is null and s.expires_at > now()
         and s.last_seen_at > now() - make_interval(secs => $4::int)
         and c.disabled_at is null and co.disabled_at is null
-    ), seen as (
-      update sessions set last_seen_at = now()
-      where company_id = $1 and id = $2 and last_seen_at < now() - interval '5 minutes'
-        and exists (select from open_session)
     )
     select concat(
         set_config('app.company_id', coalesce(o.company_id::text, ''), true),
@@ -57,8 +56,16 @@ const ENTER = {
         set_config('app.customer_name', coalesce(o.name, ''), true),
         set_config('role', 'porthole_customer', true)) <> '' as is_set,
       o.customer_id is not null as is_open, o.email, o.name, o.mail_updates, o.has_password, o.company_name,
-      o.company_slug, o.expires_at
+      o.company_slug, o.expires_at, o.is_use_due
     from (values (1)) as always left join open_session o on true`,
+};
+
+/** Now and then, and by itself: so reading stays reading. */
+const NOTE_USE = {
+  name: 'session-note-use',
+  text: /* sql */ `
+    update sessions set last_seen_at = now()
+    where company_id = $1 and id = $2 and last_seen_at < now() - interval '${NOTED_EVERY}'`,
 };
 
 /** Rows of each query, in the order of the queries. */
@@ -102,6 +109,12 @@ async function throughTheDoor<const Q extends readonly QueryConfig[]>(
   const row = entered?.[0];
   if (row?.is_open !== true) throw new ApiError('unauthorized');
   actor.isVerified = true;
+  if (row.is_use_due) {
+    // What was asked for is done, whatever becomes of this.
+    await db.pool
+      .query({ ...NOTE_USE, values: [actor.companyId, actor.sessionId] })
+      .catch(() => {});
+  }
   return { session: toSession(actor, row), rows: rows as unknown as Rows<Q> };
 }
 
