@@ -11,7 +11,7 @@ import {
   settingsBody,
 } from '../../shared/schemas/account.ts';
 import { endSession } from '../db/accounts.ts';
-import { asCustomer } from '../db/customer-door.ts';
+import { asCustomer, readAsCustomer } from '../db/customer-door.ts';
 import { beginAttempt, challengeLevel } from '../http/attempts.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { route } from '../http/route.ts';
@@ -116,7 +116,7 @@ const whoAmI = route({
   status: 200,
   data: me,
   async handle({ actor, deps }) {
-    const { session } = await asCustomer(deps, actor);
+    const { session } = await readAsCustomer(deps, actor);
     return { message: 'Your account.', data: session };
   },
 });
@@ -133,7 +133,7 @@ const changeMe = route({
   async handle({ input: { body }, actor, deps, context }) {
     await asCustomer(deps, actor);
     await changeSettings(deps, actor, body, clientAddress(context));
-    const { session } = await asCustomer(deps, actor);
+    const { session } = await readAsCustomer(deps, actor);
     return { message: 'Saved.', data: session };
   },
 });

@@ -9,7 +9,7 @@ import {
   announcementsQuery,
   toAnnouncement,
 } from '../db/announcements.ts';
-import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
+import { asCustomer, type CustomerActor, readAsCustomer } from '../db/customer-door.ts';
 import type { Deps } from '../http/deps.ts';
 import { found, route } from '../http/route.ts';
 
@@ -27,7 +27,7 @@ const list = route({
   data: z.array(announcement),
   cache: 'private, no-cache',
   async handle({ actor, deps }) {
-    const { rows } = await asCustomer(deps, actor, announcementsQuery(actor));
+    const { rows } = await readAsCustomer(deps, actor, announcementsQuery(actor));
     return { message: 'Announcements.', data: rows[0].map(toAnnouncement) };
   },
 });

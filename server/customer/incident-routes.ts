@@ -11,7 +11,7 @@ import {
   incidentParams,
   incidentsQuery,
 } from '../../shared/schemas/incident.ts';
-import { asCustomer } from '../db/customer-door.ts';
+import { asCustomer, readAsCustomer } from '../db/customer-door.ts';
 import { incidentQuery, listQuery, toIncident, toIncidentPage } from '../db/customer-incidents.ts';
 import { seenQuery } from '../db/customer-writes.ts';
 import { found, route } from '../http/route.ts';
@@ -63,7 +63,7 @@ const get = route({
   cache: 'private, no-cache',
   async handle({ input: { params }, actor, deps }) {
     const query = incidentQuery(actor, params.id);
-    const { rows } = await asCustomer(deps, actor, query);
+    const { rows } = await readAsCustomer(deps, actor, query);
     return { message: 'Incident.', data: toIncident(found(rows[0][0])) };
   },
 });
@@ -79,7 +79,7 @@ const list = route({
   data: incidentPage,
   cache: 'private, no-cache',
   async handle({ input: { query }, actor, deps }) {
-    const { rows } = await asCustomer(deps, actor, listQuery(actor, query));
+    const { rows } = await readAsCustomer(deps, actor, listQuery(actor, query));
     return { message: 'Your incidents.', data: toIncidentPage(query, rows[0][0]) };
   },
 });

@@ -7,8 +7,9 @@ import type { QueryConfig } from 'pg';
 import { UNSOLVED } from '../../shared/incident.ts';
 import { pagesOf } from '../../shared/schemas/page.ts';
 import type { AffectedPage, Announcement, TeamIncident } from '../../shared/types.ts';
-import { type Database, isoTime } from './connection.ts';
+import type { Database } from './connection.ts';
 import type { CustomerActor } from './customer-door.ts';
+import { isoTime } from './wire-time.ts';
 
 type Owner = Pick<CustomerActor, 'companyId' | 'customerId'>;
 

@@ -5,7 +5,8 @@
  * each connection.
  */
 import pg from 'pg';
-import { types, UnpreparedClient, withoutName } from './connection.ts';
+import { UnpreparedClient, withoutName } from './unprepared-client.ts';
+import { types } from './wire-time.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a row's shape is the store's knowledge, which maps it at once.
 export type Row = any;
@@ -19,25 +20,35 @@ export async function inOneBatch(
   statements: readonly pg.QueryConfig[],
 ): Promise<Row[][]> {
   const client = await pool.connect();
-  const sent = client instanceof UnpreparedClient ? statements.map(withoutName) : statements;
   try {
-    const rows = await new Promise<Row[][]>((resolve, reject) => {
-      client.query(
-        new Batch(sent, (error, all) =>
-          error ? reject(error) : resolve(all),
-        ) as unknown as pg.Query,
-      );
-    });
-    // In a transaction that somebody has left open nothing of it would be committed.
-    if (client.getTransactionStatus() !== 'I') throw new Error('a transaction was left open');
+    const rows = await sendBatch(client, statements);
     client.release();
     return rows;
   } catch (error) {
-    // An error that the database reports leaves the connection clean: the Sync has ended the transaction.
-    client.release(!(error instanceof pg.DatabaseError));
+    client.release(!isConnectionGood(error));
     throw error;
   }
 }
+
+/** As `inOneBatch`, on a connection that may have batches on their way already: they are answered in their order. */
+export function sendBatch(
+  client: pg.PoolClient,
+  statements: readonly pg.QueryConfig[],
+): Promise<Row[][]> {
+  const sent = client instanceof UnpreparedClient ? statements.map(withoutName) : statements;
+  return new Promise((resolve, reject) => {
+    const batch = new Batch(sent, (error, rows) => {
+      if (error !== null) return reject(error);
+      // In a transaction that somebody has left open nothing of it would be committed.
+      if (client.getTransactionStatus() === 'I') return resolve(rows);
+      reject(new Error('a transaction was left open'));
+    });
+    client.query(batch as unknown as pg.Query);
+  });
+}
+
+/** An error that the database reports leaves the connection clean: the Sync has ended the transaction. */
+export const isConnectionGood = (error: unknown) => error instanceof pg.DatabaseError;
 
 interface Column {
   name: string;
@@ -49,6 +60,14 @@ const known = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
 
 type Done = (error: Error | null, rows: Row[][]) => void;
 
+/** The driver's connection, with what it keeps of prepared statements: a text for each name. */
+type Connection = pg.Connection & {
+  /** Those that PostgreSQL has said it has. */
+  parsedStatements: Record<string, string>;
+  /** Those that are on their way. */
+  submittedNamedStatements: Record<string, string>;
+};
+
 /** Takes part in the driver's queue as a query does, and gets from it the messages that come back. */
 class Batch {
   /** Of the statement whose answer arrives: the driver notes under them that it is prepared now. */
@@ -59,6 +78,11 @@ class Batch {
   readonly #statements: readonly pg.QueryConfig[];
   readonly #values: readonly (string | Buffer | null)[][];
   readonly #rows: Row[][] = [];
+  #connection: Connection | undefined;
+  /** Under which name each is sent; empty where it is sent without. */
+  readonly #names: string[] = [];
+  /** Those that are prepared by this batch, if it gets that far. */
+  readonly #submitted: string[] = [];
   #columns: readonly Column[] | undefined;
   #remembered = new Map<string, readonly Column[]>();
   #isOver = false;
@@ -69,26 +93,34 @@ class Batch {
     this.callback = callback;
   }
 
-  submit(connection: pg.Connection): null {
-    const { stream, parsedStatements } = connection as pg.Connection & {
-      parsedStatements: Record<string, string>;
-    };
+  submit(connection: Connection): null {
+    this.#connection = connection;
     this.#remembered = known.get(connection) ?? new Map();
     known.set(connection, this.#remembered);
-    this.#expect();
-    const parsed = new Set<string>();
-    stream.cork();
-    for (const [index, { name = '', text }] of this.#statements.entries()) {
-      const isPrepared = parsedStatements[name] !== undefined || parsed.has(name);
-      if (name === '' || !isPrepared) connection.parse({ name, text, types: [] }, true);
-      parsed.add(name);
+    sendTogether(connection.stream);
+    for (const [index, statement] of this.#statements.entries()) {
+      const { name, isPrepared } = this.#prepare(statement);
+      if (!isPrepared) connection.parse({ name, text: statement.text, types: [] }, true);
       connection.bind({ statement: name, values: this.#values[index] } as pg.BindConfig, true);
       if (!this.#remembered.has(name)) connection.describe({ type: 'P', name: '' }, true);
       connection.execute({}, true);
+      this.#names.push(name);
     }
     connection.sync();
-    stream.uncork();
+    this.#expect();
     return null;
+  }
+
+  #prepare({ name = '', text }: pg.QueryConfig): { name: string; isPrepared: boolean } {
+    const { parsedStatements, submittedNamedStatements } = this.#connection as Connection;
+    if (name === '') return { name, isPrepared: false };
+    if (parsedStatements[name] !== undefined || this.#submitted.includes(name))
+      return { name, isPrepared: true };
+    // A batch that is still on its way prepares it, unless it fails before it gets there. Twice under one name is an error.
+    if (submittedNamedStatements[name] !== undefined) return { name: '', isPrepared: false };
+    submittedNamedStatements[name] = text;
+    this.#submitted.push(name);
+    return { name, isPrepared: false };
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
@@ -126,21 +158,35 @@ class Batch {
   #expect(): void {
     const next = this.#statements[this.#rows.length];
     if (next === undefined) return;
-    this.name = next.name;
+    this.name = this.#names[this.#rows.length] || undefined;
     this.text = next.text;
-    this.#columns = next.name === undefined ? undefined : this.#remembered.get(next.name);
+    this.#columns = this.name === undefined ? undefined : this.#remembered.get(this.name);
     this.#rows.push([]);
   }
 
   #end(error: Error | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    for (const name of this.#submitted) delete this.#connection?.submittedNamedStatements[name];
     this.callback(error, this.#rows);
   }
 }
 
 // The driver's queue takes its own queries only. What their constructor makes is for answers that are read in its way.
 Object.setPrototypeOf(Batch.prototype, pg.Query.prototype);
+
+const together = new WeakSet<pg.Connection['stream']>();
+
+/** What is written until the end of the event loop's turn goes out in one piece, whichever requests it belongs to. */
+function sendTogether(stream: pg.Connection['stream']): void {
+  if (together.has(stream)) return;
+  together.add(stream);
+  stream.cork();
+  setImmediate(() => {
+    together.delete(stream);
+    stream.uncork();
+  });
+}
 
 /** A value as the protocol carries it, in text. */
 function toWire(value: unknown): string | Buffer | null {

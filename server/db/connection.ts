@@ -1,10 +1,14 @@
 /** The one pool of a node. Knex (rare queries, migrations) and the named statements of the hot paths share it. */
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
+import { PipelinedReads } from './pipelined-reads.ts';
+import { UnpreparedClient } from './unprepared-client.ts';
+import { types } from './wire-time.ts';
 
 export interface Database {
   pool: pg.Pool;
   knex: Knex;
+  reads: PipelinedReads;
   /** The embedded trial: one session, one node. */
   isEmbedded: boolean;
   close(): Promise<void>;
@@ -35,35 +39,6 @@ const settings = (queryTimeoutMs: number) =>
 /** The embedded session's prepared statements outlive a reconnect and would collide with the new connection's names. */
 const FORGET_STATEMENTS = 'deallocate all';
 
-/** `2026-11-22 14:24:23.5+00` as PostgreSQL writes it in UTC, or with a T and +00:00 as its JSON does. */
-const UTC_TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00(?::00)?|Z)$/;
-
-/** A time as the wire writes it: ISO 8601, UTC, milliseconds. Text in, text out: no Date object on the hot paths. */
-export function isoTime(value: string): string {
-  const match = UTC_TIME.exec(value);
-  if (match === null) return new Date(value).toISOString();
-  return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`;
-}
-
-/** How values are read: times as text. */
-export const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, isoTime);
-
-/**
- * Behind a pooler each transaction may get another connection of the database, where what was prepared on the last one is
- * unknown, or is another node's of another version. Without a name a statement is planned each time, and fits anywhere.
- */
-export class UnpreparedClient extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's eight overloads, all of which begin with the statement.
-  override query(statement: any, ...rest: any[]): any {
-    const query: (this: pg.Client, ...all: unknown[]) => unknown = super.query;
-    const isNamed = typeof statement === 'object' && statement?.name !== undefined;
-    return query.call(this, isNamed ? withoutName(statement) : statement, ...rest);
-  }
-}
-
-export const withoutName = ({ name: _, ...statement }: pg.QueryConfig): pg.QueryConfig => statement;
-
 /**
  * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs`;
  * 0 waits for ever, as migrations may have to.
@@ -75,21 +50,16 @@ export function connect(
   say: (text: string) => void = () => {},
 ): Database {
   const isEmbedded = target.kind === 'socket';
+  // The embedded database is a single session: one connection, never let go.
+  const poolSize = target.kind === 'socket' ? 1 : target.poolSize;
   const pool = new pg.Pool({
-    ...(isEmbedded
-      ? // The embedded database is a single session: one connection, never let go.
-        {
-          host: target.directory,
-          user: 'postgres',
-          database: 'postgres',
-          max: 1,
-          idleTimeoutMillis: 0,
-        }
+    ...(target.kind === 'socket'
+      ? { host: target.directory, user: 'postgres', database: 'postgres', idleTimeoutMillis: 0 }
       : {
           connectionString: target.url,
-          max: target.poolSize,
           ...(target.isUnprepared ? { Client: UnpreparedClient } : {}),
         }),
+    max: poolSize,
     types,
     // Statements need not wait for each other's answers; and one that is given up takes its connection with it.
     pipeline: true,
@@ -110,5 +80,6 @@ export function connect(
   // What fails is told by whoever asked; Knex's own words, with their stacks, are for those who look for them.
   const log = { debug: say, warn: say, error: say, deprecate: say };
   const knex = knexFactory({ client: 'pg', connectionPool: pool, log });
-  return { pool, knex, isEmbedded, close: () => pool.end() };
+  const reads = new PipelinedReads(pool, poolSize);
+  return { pool, knex, reads, isEmbedded, close: () => pool.end() };
 }

@@ -83,6 +83,15 @@ export async function asCustomer<const Q extends readonly QueryConfig[]>(
   return throughTheDoor(deps, actor, [], queries);
 }
 
+/** As `asCustomer`, for queries that write nothing: others wait behind them (db/pipelined-reads). */
+export async function readAsCustomer<const Q extends readonly QueryConfig[]>(
+  deps: DoorDeps,
+  actor: CustomerActor,
+  ...queries: Q
+): Promise<{ session: OpenSession; rows: Rows<Q> }> {
+  return throughTheDoor(deps, actor, [], queries, (all) => deps.db.reads.inOneBatch(all));
+}
+
 /** As `asCustomer`, once it is this customer's turn at an incident (db/incident-turn). */
 export async function asCustomerInTurn<const Q extends readonly QueryConfig[]>(
   deps: DoorDeps,
@@ -99,12 +108,13 @@ async function throughTheDoor<const Q extends readonly QueryConfig[]>(
   actor: CustomerActor,
   first: QueryConfig[],
   queries: Q,
+  run = (all: QueryConfig[]) => inOneBatch(db.pool, all),
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
   const enter = {
     ...ENTER,
     values: [actor.companyId, actor.sessionId, actor.customerId, config.sessionIdleSeconds],
   };
-  const all = await inOneBatch(db.pool, [...first, enter, ...queries]);
+  const all = await run([...first, enter, ...queries]);
   const [entered, ...rows] = all.slice(first.length);
   const row = entered?.[0];
   if (row?.is_open !== true) throw new ApiError('unauthorized');

@@ -8,12 +8,9 @@ import { pagesOf } from '../../shared/schemas/page.ts';
 import { JsonText, jsonObject } from '../json-text.ts';
 import type { CustomerActor } from './customer-door.ts';
 import { incidentRef, type RefColumn } from './incident-ref.ts';
+import { wireTime } from './wire-time.ts';
 
 type Owner = Pick<CustomerActor, 'companyId' | 'customerId'>;
-
-/** A time as the wire writes it (`isoTime`), written by PostgreSQL. */
-const wireTime = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** What a list and one incident have in common, by the wire's names. */
 const INCIDENT = `i.id, i.ticket_number as "ticketNumber", i.short_description as "shortDescription", i.description,

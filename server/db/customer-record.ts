@@ -3,7 +3,8 @@
  * while the reader is slow. What is the team's own (notes, internal fields, who acted and from where) is in no part.
  */
 import type { CustomerExport } from '../../shared/types.ts';
-import { type Database, isoTime } from './connection.ts';
+import type { Database } from './connection.ts';
+import { isoTime } from './wire-time.ts';
 
 interface Owner {
   companyId: string;

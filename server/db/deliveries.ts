@@ -6,8 +6,9 @@ import type {
   DeliveryDetail,
   DeliveryStatus,
 } from '../../shared/types.ts';
-import { type Database, isoTime } from './connection.ts';
+import type { Database } from './connection.ts';
 import { incidentRef } from './incident-ref.ts';
+import { isoTime } from './wire-time.ts';
 
 /** Company of the key, or null for an admin key. */
 type Scope = string | null;

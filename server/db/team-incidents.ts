@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { allowedMoves, type Status } from '../../shared/incident.ts';
 import type { TeamComment, TeamIncident, TeamIncidentListed } from '../../shared/types.ts';
 import { ApiError } from '../errors.ts';
-import { isoTime } from './connection.ts';
 import { incidentRef } from './incident-ref.ts';
+import { isoTime } from './wire-time.ts';
 
 /** The company that is worked in, or null for an admin key over all. */
 export type Scope = string | null;

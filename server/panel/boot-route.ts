@@ -3,7 +3,7 @@ import { boot, bootQuery } from '../../shared/schemas/account.ts';
 import type { Announcement, Company, Me, PanelCompany } from '../../shared/types.ts';
 import { announcementsQuery, openAnnouncements, toAnnouncement } from '../db/announcements.ts';
 import { findCompany } from '../db/companies.ts';
-import { asCustomer, type CustomerActor } from '../db/customer-door.ts';
+import { type CustomerActor, readAsCustomer } from '../db/customer-door.ts';
 import { ApiError } from '../errors.ts';
 import { readCustomer } from '../http/authenticate.ts';
 import type { Deps } from '../http/deps.ts';
@@ -54,7 +54,7 @@ interface VisitOfCustomer {
 /** Who is here, and what their company has announced: one round trip. Null when the session is over. */
 async function readVisit(deps: Deps, actor: CustomerActor): Promise<VisitOfCustomer | null> {
   try {
-    const { session, rows } = await asCustomer(deps, actor, announcementsQuery(actor));
+    const { session, rows } = await readAsCustomer(deps, actor, announcementsQuery(actor));
     return { me: session, announcements: rows[0].map(toAnnouncement) };
   } catch (error) {
     if (error instanceof ApiError && error.code === 'unauthorized') return null;

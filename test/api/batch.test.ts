@@ -48,6 +48,15 @@ it('leaves the connection good after an error, whether a statement was prepared 
   expect(await stored()).toEqual([]);
 });
 
+it('prepares what an error kept it from preparing', async () => {
+  const never = { name: 'batch-division-2', text: 'select 1 / $1::int as part', values: [0] };
+  const behind = { name: 'batch-behind', text: 'select 1 as one' };
+  const prepared = { text: "select name from pg_prepared_statements where name = 'batch-behind'" };
+  await expect(inOneBatch(db.pool, [never, behind])).rejects.toMatchObject({ code: '22012' });
+  const [, names] = await inOneBatch(db.pool, [behind, prepared]);
+  expect(names).toEqual([{ name: 'batch-behind' }]);
+});
+
 it('takes the same statement several times, also before it was ever prepared', async () => {
   const number = (value: number) => ({
     ...{ name: 'batch-number', text: 'select $1::int as number', values: [value] },

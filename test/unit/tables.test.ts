@@ -1,8 +1,8 @@
 /** Small pure functions, as tables: times, moves, bytes, words. */
 import { describe, expect, it } from 'vitest';
 import { searchWords } from '../../server/db/companies.ts';
-import { isoTime } from '../../server/db/connection.ts';
 import { incidentRef } from '../../server/db/incident-ref.ts';
+import { isoTime } from '../../server/db/wire-time.ts';
 import { allowedMoves, isAllowedMove, STATUSES, takesComments } from '../../shared/incident.ts';
 import { utf8Bytes } from '../../shared/limits.ts';
 

@@ -9,4 +9,5 @@ export async function asCustomer(_: DoorDeps, actor: CustomerActor) {
   return { session: anySession(actor), rows: [] };
 }
 
+export const readAsCustomer = asCustomer;
 export const asCustomerInTurn = asCustomer;

@@ -1,0 +1,110 @@
+/** Reads of many requests on few connections: each gets its own answer, and what becomes of one is no other's fault. */
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { connect, type Database } from '../../../server/db/connection.ts';
+
+const target = inject('database');
+const open = (poolSize: number) => connect({ ...target, poolSize } as typeof target);
+
+let db: Database;
+beforeEach(() => {
+  db = open(10);
+});
+afterEach(() => db.close());
+
+const number = (value: number) => ({
+  name: 'pipelined-number',
+  text: 'select $1::int as number, pg_backend_pid() as pid',
+  values: [value],
+});
+const failing = {
+  name: 'pipelined-division',
+  text: 'select 1 / $1::int as part',
+  values: [0],
+};
+const sleeping = (seconds: number) => ({ text: 'select pg_sleep($1)', values: [seconds] });
+
+const readNumber = async (value: number) => {
+  const [rows] = await db.reads.inOneBatch([number(value)]);
+  return rows?.[0];
+};
+const readNumbers = (count: number) =>
+  Promise.all(Array.from({ length: count }, (_, value) => readNumber(value)));
+const pidsOf = (rows: { pid: number }[]) => new Set(rows.map(({ pid }) => pid)).size;
+
+it('answers each with its own, on three connections, and gives these back when nothing is left to read', async () => {
+  const rows = await readNumbers(30);
+  expect(rows.map((row) => row.number)).toEqual(Array.from({ length: 30 }, (_, value) => value));
+  expect(pidsOf(rows)).toBe(3);
+  expect([db.pool.totalCount, db.pool.idleCount]).toEqual([3, 3]);
+});
+
+it('takes more connections where many wait, and leaves the rest to writes', async () => {
+  const slow = Promise.all(
+    Array.from({ length: 200 }, () => db.reads.inOneBatch([sleeping(0.001)])),
+  );
+  // Whoever writes gets a connection at once, however many read.
+  await Promise.all([1, 2, 3].map(() => db.pool.query('select')));
+  await slow;
+  expect(db.pool.totalCount).toBe(10);
+  expect(db.pool.idleCount).toBe(10);
+});
+
+it('lets no failure touch those before or behind it, also while statements are being prepared', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    // Fresh connections: nothing on them is prepared.
+    await db.close();
+    db = open(10);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 24 }, (_, value) =>
+        value % 4 === 1
+          ? // What stands behind the failure is never prepared, though it was sent.
+            db.reads.inOneBatch([failing, number(value)])
+          : db.reads.inOneBatch([number(value), number(value + 100)]),
+      ),
+    );
+    for (const [value, outcome] of outcomes.entries()) {
+      if (value % 4 === 1) {
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: '22012' } });
+      } else {
+        expect(outcome).toMatchObject({
+          ...{ status: 'fulfilled', value: [[{ number: value }], [{ number: value + 100 }]] },
+        });
+      }
+    }
+    expect(db.pool.idleCount).toBe(db.pool.totalCount);
+  }
+});
+
+it('fails those on a connection that is lost, and reads on by another', async () => {
+  const lost = Array.from({ length: 9 }, () => db.reads.inOneBatch([sleeping(20)]));
+  const outcomes = Promise.allSettled(lost);
+  const asleep = `select pid from pg_stat_activity where query like 'select pg_sleep($1)%' and state = 'active'`;
+  await expect.poll(async () => (await db.pool.query(asleep)).rowCount).toBe(3);
+  // In line behind one of them.
+  const behind = Promise.allSettled([readNumber(7)]);
+  await db.pool.query(`select pg_terminate_backend(pid) from (${asleep}) as found`);
+  for (const outcome of await outcomes) expect(outcome.status).toBe('rejected');
+  expect(await behind).toMatchObject([{ status: 'rejected' }]);
+  expect((await readNumbers(9)).map((row) => row.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(db.pool.idleCount).toBe(db.pool.totalCount);
+});
+
+it('fails them all where no connection can be had, and none of them for good', async () => {
+  const own = open(10);
+  const connectOf = own.pool.connect.bind(own.pool);
+  own.pool.connect = (() => Promise.reject(new Error('away'))) as typeof own.pool.connect;
+  const read = (value: number) => own.reads.inOneBatch([number(value)]);
+  const outcomes = await Promise.allSettled([read(1), read(2), read(3), read(4), read(5)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  own.pool.connect = connectOf;
+  expect(await read(6)).toMatchObject([[{ number: 6 }]]);
+  await own.close();
+});
+
+it('shares nothing in a small pool: a write must find a connection', async () => {
+  await db.close();
+  db = open(2);
+  const rows = await readNumbers(20);
+  expect(rows.map((row) => row.number)).toEqual(Array.from({ length: 20 }, (_, value) => value));
+  expect(pidsOf(rows)).toBe(2);
+});
