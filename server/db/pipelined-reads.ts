@@ -4,17 +4,18 @@
  * woken for every request. For reads alone: they wait for nobody's locks, so none holds up those behind it for long.
  */
 import type pg from 'pg';
-import { inOneBatch, isConnectionGood, type Row, sendBatch } from './batch.ts';
+import { isConnectionGood, type Row, sendBatch } from './batch.ts';
 
 /** So many connections are in use before any is shared, */
 const SPREAD = 3;
 /** and so many batches are on their way on each of those before there are more: then it is the database that is slow. */
 const DEPTH = 12;
-/** Of the pool, for writes and for everything else. */
-const KEPT_FREE = 3;
 
+/** One connection, for as long as there are reads for it. */
 interface Line {
   client: Promise<pg.PoolClient>;
+  /** It still waits for its connection. */
+  isPending: boolean;
   /** Batches without an answer yet. */
   open: number;
 }
@@ -25,43 +26,52 @@ export class PipelinedReads {
   /** Those that may be joined. */
   readonly #lines = new Set<Line>();
 
-  /** With a pool of less than four connections nothing is shared. */
   constructor(pool: pg.Pool, poolSize: number) {
     this.#pool = pool;
-    this.#most = poolSize - KEPT_FREE;
+    this.#most = poolSize;
   }
 
   /** As `inOneBatch`. */
   async inOneBatch(statements: readonly pg.QueryConfig[]): Promise<Row[][]> {
-    if (this.#most < 1) return inOneBatch(this.#pool, statements);
-    const line = this.#shortest();
+    const line = this.#lineToJoin() ?? this.#newLine();
     line.open += 1;
-    let isGood = true;
     try {
       return await sendBatch(await line.client, statements);
     } catch (error) {
-      isGood = isConnectionGood(error);
-      if (!isGood) this.#lines.delete(line);
+      if (!isConnectionGood(error)) this.#lines.delete(line);
       throw error;
     } finally {
       line.open -= 1;
       if (line.open === 0) {
-        const isJoinable = this.#lines.delete(line);
+        const isGood = this.#lines.delete(line);
         // One that could not be had has thrown above.
-        line.client.then((client) => client.release(!isJoinable)).catch(() => {});
+        line.client.then((client) => client.release(!isGood)).catch(() => {});
       }
     }
   }
 
-  #shortest(): Line {
+  #lineToJoin(): Line | undefined {
+    const { waitingCount, idleCount } = this.#pool;
+    // Then lines in use come to their end, and reads take their turn with all others: those that never cease take no two.
+    const isWaitedFor = waitingCount > 0 && idleCount === 0;
     let shortest: Line | undefined;
     for (const line of this.#lines) {
+      if (isWaitedFor && !line.isPending) continue;
       if (shortest === undefined || line.open < shortest.open) shortest = line;
     }
+    if (isWaitedFor || shortest === undefined) return shortest;
     const count = this.#lines.size;
-    const isEnough = count >= this.#most || (count >= SPREAD && (shortest?.open ?? 0) < DEPTH);
-    if (shortest !== undefined && isEnough) return shortest;
-    const line = { client: this.#pool.connect(), open: 0 };
+    const isEnough = count >= this.#most || (count >= SPREAD && shortest.open < DEPTH);
+    return isEnough ? shortest : undefined;
+  }
+
+  #newLine(): Line {
+    const client = this.#pool.connect();
+    const line = { client, isPending: true, open: 0 };
+    const noLonger = () => {
+      line.isPending = false;
+    };
+    client.then(noLonger, noLonger);
     this.#lines.add(line);
     return line;
   }
