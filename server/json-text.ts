@@ -16,11 +16,12 @@ export class JsonText {
 
 /** As `JSON.stringify({...})`, where a value may be a JsonText; what is undefined is left out. */
 export function jsonObject(fields: Readonly<Record<string, unknown>>): string {
-  const parts: string[] = [];
+  // Added and not joined: so a long text is copied once, when all of it is written out.
+  let members = '';
   for (const name in fields) {
     const value = fields[name];
     const text = value instanceof JsonText ? value.text : JSON.stringify(value);
-    if (text !== undefined) parts.push(`"${name}":${text}`);
+    if (text !== undefined) members += `${members === '' ? '' : ','}"${name}":${text}`;
   }
-  return `{${parts.join()}}`;
+  return `{${members}}`;
 }
