@@ -168,6 +168,25 @@ describe('sessions', () => {
     }
   });
 
+  it('live on by their use, which is noted every five minutes', async () => {
+    const { token, id } = await buildCustomer(app);
+    const pool = app.deps.db.pool;
+    const lastSeen = async () =>
+      (await pool.query('select last_seen_at from sessions where customer_id = $1', [id])).rows[0]
+        .last_seen_at;
+    const seenBefore = (time: string) =>
+      pool.query(
+        'update sessions set last_seen_at = now() - $2::interval where customer_id = $1 returning last_seen_at',
+        [id, time],
+      );
+    const [recent] = (await seenBefore('4 minutes')).rows;
+    await app.api.get('/customer/me', { token });
+    expect(await lastSeen()).toBe(recent.last_seen_at);
+    const [old] = (await seenBefore('6 minutes')).rows;
+    await app.api.get('/customer/me', { token });
+    expect((await lastSeen()) > old.last_seen_at).toBe(true);
+  });
+
   it('end with the account or the company', async () => {
     for (const table of ['customers', 'companies']) {
       const { token, id, companyId } = await buildCustomer(app);

@@ -46,6 +46,15 @@ export async function load(side: Side, job: Job, databasePid = 0): Promise<Loade
   return { rate: requests / seconds, p50, p99, ...cores };
 }
 
+/** For a contest's rounds in a short run: enough to see that a part works, and about where things stand. */
+const SHORT_TIMING = { seconds: 0.8, rounds: 2 };
+
+/** `whole`: of a whole run. */
+export const timing = (
+  { isShort }: { isShort: boolean },
+  whole: { seconds: number; rounds: number },
+): { seconds: number; rounds: number } => (isShort ? SHORT_TIMING : whole);
+
 export type Result = ReadonlyMap<Side, readonly Loaded[]>;
 
 /** In turns; who is first changes with each round. One round before that is not counted. */

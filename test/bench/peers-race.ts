@@ -1,5 +1,13 @@
 /** Porthole beside its peers on the same rows. */
-import { contest, described, type Job, type Request, type Result, ratio } from './contest.ts';
+import {
+  contest,
+  described,
+  type Job,
+  type Request,
+  type Result,
+  ratio,
+  timing,
+} from './contest.ts';
 import { type Bench, figure, judged, type Row } from './part.ts';
 import type { Side } from './sides.ts';
 
@@ -22,7 +30,7 @@ export async function race(
   }: { ours: Side; peers: Peers; targets: Targets; requests: Request[] },
 ): Promise<Row[]> {
   const databasePid = (await databases.postgres()).pid();
-  const { seconds, rounds } = isShort ? { seconds: 1, rounds: 3 } : { seconds: 4, rounds: 7 };
+  const { seconds, rounds } = timing({ isShort }, { seconds: 4, rounds: 7 });
   const job: Job = { requests, connections: CONNECTIONS, seconds };
   const sides = [ours, ...Object.values(peers)];
   const result = await contest(sides, () => job, { rounds, databasePid });

@@ -82,16 +82,18 @@ async function start(
     stdio: ['ignore', file, file],
   });
   closeSync(file);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const end = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const late = setTimeout(kill, 10_000);
       await once(child, 'exit');
       clearTimeout(late);
     }
+    process.off('exit', kill);
     rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', () => child.kill('SIGKILL'));
   for (const limit = Date.now() + START_LIMIT_MS; ; await wait(20)) {
     const said = readFileSync(log, 'utf8');
     // Each says so when it listens.

@@ -2,7 +2,7 @@
 
 import { createTokens } from '../../../server/http/tokens.ts';
 import { PASSWORD, REPORT } from '../../support/factories.ts';
-import { contest, described, type Job, type Request, ratio } from '../contest.ts';
+import { contest, described, type Job, type Request, ratio, timing } from '../contest.ts';
 import type { Person } from '../databases.ts';
 import { type Bench, judged, type Part, type Row } from '../part.ts';
 import { creates, gets, lists } from '../requests.ts';
@@ -14,7 +14,7 @@ export const embedded: Part = {
   run,
 };
 
-const PEOPLE = 20;
+const PEOPLE = 10;
 const INCIDENTS = 20;
 
 async function run({ databases, isShort, defer }: Bench): Promise<Row[]> {
@@ -25,7 +25,7 @@ async function run({ databases, isShort, defer }: Bench): Promise<Row[]> {
   defer(() => server.end());
   const people = new Map<Side, Person[]>();
   for (const side of [trial, server]) people.set(side, await fill(side));
-  const { seconds, rounds } = isShort ? { seconds: 1, rounds: 3 } : { seconds: 3, rounds: 7 };
+  const { seconds, rounds } = timing({ isShort }, { seconds: 3, rounds: 7 });
   const measure = async (what: string, ask: (people: Person[]) => Request[]) => {
     const job = (side: Side): Job => ({
       ...{ requests: ask(people.get(side) ?? []), connections: 16, seconds },

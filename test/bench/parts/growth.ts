@@ -1,5 +1,5 @@
 /** What more rows cost: the same requests with 10,000 incidents and with 400,000, far pages, and a customer who has very many. */
-import { contest, described, type Job, type Request, ratio } from '../contest.ts';
+import { contest, described, type Job, type Request, ratio, timing } from '../contest.ts';
 import { type Bench, type Figure, judged, type Part, type Row } from '../part.ts';
 import { gets, listOf, lists } from '../requests.ts';
 import { type Side, startOurs } from '../sides.ts';
@@ -18,7 +18,7 @@ async function run({ databases, isShort, defer }: Bench): Promise<Row[]> {
     await startOurs({ databaseUrl: small.url }),
   ];
   for (const side of [onLarge, onSmall]) defer(() => side.end());
-  const { seconds, rounds } = isShort ? { seconds: 1, rounds: 3 } : { seconds: 3, rounds: 7 };
+  const { seconds, rounds } = timing({ isShort }, { seconds: 3, rounds: 7 });
   const job = (requests: Request[]): Job => ({ requests, connections: 16, seconds });
   const sizes = [large, small].map(({ size }) => size.incidents.toLocaleString('en')).join(' to ');
 

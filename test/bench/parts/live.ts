@@ -35,7 +35,7 @@ async function run(bench: Bench): Promise<Row[]> {
   await wait(isShort ? 3_000 : 15_000);
   const kib = ((await residentBytes(server)) - before) / total / 1024;
   const times: number[] = [];
-  for (let round = 0; round < (isShort ? 3 : 7); round += 1) {
+  for (let round = 0; round < (isShort ? 2 : 7); round += 1) {
     times.push(await announce(server, listeners[0]?.companyId ?? '', state, total));
   }
   const streams = `${total.toLocaleString('en')} idle event streams`;

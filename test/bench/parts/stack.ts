@@ -1,5 +1,5 @@
 /** Every middleware, the token's check, validation, limits, log and metrics; no database. Beside Koa alone (K). */
-import { contest, described, ratio } from '../contest.ts';
+import { contest, described, ratio, timing } from '../contest.ts';
 import { buildWithDoor } from '../other-door.ts';
 import { type Bench, judged, type Part, type Row } from '../part.ts';
 import { sessionsOf } from '../requests.ts';
@@ -19,8 +19,9 @@ async function run(bench: Bench): Promise<Row[]> {
   defer(() => ours.end());
   const koa = await startPeer('koa');
   defer(() => koa.end());
-  const job = { requests: sessionsOf(people), connections: 32, seconds: isShort ? 1 : 3 };
-  const result = await contest([ours, koa], () => job, { rounds: isShort ? 3 : 7 });
+  const { seconds, rounds } = timing({ isShort }, { seconds: 3, rounds: 7 });
+  const job = { requests: sessionsOf(people), connections: 32, seconds };
+  const result = await contest([ours, koa], () => job, { rounds });
   const note = `Porthole: ${described(result, ours)}; K: ${described(result, koa)}`;
   return [
     judged('stack, ratio to K (bare Koa)', ratio(result, ours, koa), { atLeast: 0.6 }, { note }),

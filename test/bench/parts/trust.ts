@@ -1,6 +1,6 @@
 /** What trust costs: list and create with row security, session check and limits, beside the same server without them. */
 import pg from 'pg';
-import { contest, described, type Job, type Request, ratio } from '../contest.ts';
+import { contest, described, type Job, type Request, ratio, timing } from '../contest.ts';
 import { buildWithDoor } from '../other-door.ts';
 import { type Bench, type Part, type Row, spelled } from '../part.ts';
 import { creates, lists } from '../requests.ts';
@@ -26,10 +26,10 @@ async function run(bench: Bench): Promise<Row[]> {
   const off = await startOurs({ databaseUrl: openUrl, main, settings });
   defer(() => off.end());
 
-  const timing = isShort ? { seconds: 1, rounds: 3 } : { seconds: 3, rounds: 7 };
+  const { seconds, rounds } = timing({ isShort }, { seconds: 3, rounds: 7 });
   const measure = async (what: string, requests: Request[]) => {
-    const job: Job = { requests, connections: 16, seconds: timing.seconds };
-    const result = await contest([on, off], () => job, { rounds: timing.rounds, databasePid });
+    const job: Job = { requests, connections: 16, seconds };
+    const result = await contest([on, off], () => job, { rounds, databasePid });
     const note = `with: ${described(result, on)}; without: ${described(result, off)}`;
     const reached = spelled(ratio(result, on, off));
     return { what: `${what}, with trust to without`, reached, note };

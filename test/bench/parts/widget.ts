@@ -15,7 +15,7 @@ import { sizes } from '../widget/sizes.ts';
 import { pagesWith } from '../widget/tags.ts';
 
 const FULL = { loads: 7, openings: 5, updates: 3_600, answers: 200, scores: 5 };
-const SHORT = { loads: 3, openings: 2, updates: 300, answers: 40, scores: 1 };
+const SHORT = { loads: 2, openings: 2, updates: 150, answers: 20, scores: 1 };
 
 export const widget: Part = {
   name: 'widget',
