@@ -47,8 +47,15 @@ export function sendBatch(
   });
 }
 
-/** An error that the database reports leaves the connection clean: the Sync has ended the transaction. */
-export const isConnectionGood = (error: unknown) => error instanceof pg.DatabaseError;
+/**
+ * Whether the connection is as good as before: an error that a statement brings ends with its transaction, at the Sync. One
+ * that ends the connection is told as an error too, and so is a transaction that somebody left open and that has failed.
+ */
+export const isConnectionGood = (error: unknown) =>
+  error instanceof pg.DatabaseError && !ENDS_CONNECTION.test(error.code ?? '');
+
+/** Classes "connection exception" and "operator intervention" (but a query's own time-out), and "in failed transaction". */
+const ENDS_CONNECTION = /^(?:08|57P|25P02)/;
 
 interface Column {
   name: string;
@@ -86,6 +93,8 @@ class Batch {
   #columns: readonly Column[] | undefined;
   #remembered = new Map<string, readonly Column[]>();
   #isOver = false;
+  /** A value that could not be read: the answer is waited for to its end all the same. */
+  #failure: Error | null = null;
 
   constructor(statements: readonly pg.QueryConfig[], callback: Done) {
     this.#statements = statements;
@@ -131,14 +140,12 @@ class Batch {
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    const row: Row = {};
-    const columns = this.#columns ?? [];
-    for (let index = 0; index < columns.length; index += 1) {
-      const { name, parse } = columns[index] as Column;
-      const text = fields[index] as string | null;
-      row[name] = text === null ? null : parse(text);
+    try {
+      this.#rows.at(-1)?.push(readRow(fields, this.#columns ?? []));
+    } catch (error) {
+      // Thrown from here it would end the process.
+      this.#failure ??= error as Error;
     }
-    this.#rows.at(-1)?.push(row);
   }
 
   handleCommandComplete(): void {
@@ -147,7 +154,7 @@ class Batch {
   }
 
   handleReadyForQuery(): void {
-    this.#end(null);
+    this.#end(this.#failure);
   }
 
   handleError(error: Error): void {
@@ -174,6 +181,16 @@ class Batch {
 
 // The driver's queue takes its own queries only. What their constructor makes is for answers that are read in its way.
 Object.setPrototypeOf(Batch.prototype, pg.Query.prototype);
+
+function readRow(fields: (string | null)[], columns: readonly Column[]): Row {
+  const row: Row = {};
+  for (let index = 0; index < columns.length; index += 1) {
+    const { name, parse } = columns[index] as Column;
+    const text = fields[index] as string | null;
+    row[name] = text === null ? null : parse(text);
+  }
+  return row;
+}
 
 const together = new WeakSet<pg.Connection['stream']>();
 

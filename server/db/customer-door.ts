@@ -4,6 +4,7 @@
  * changes nothing, whatever the query says.
  */
 import type { QueryConfig } from 'pg';
+import type { Logger } from 'pino';
 import type { Customer } from '../../shared/types.ts';
 import { ApiError } from '../errors.ts';
 import { inOneBatch, type Row } from './batch.ts';
@@ -23,6 +24,7 @@ export interface DoorDeps {
   db: Database;
   /** Seconds without a request after which a session ends. */
   config: { sessionIdleSeconds: number };
+  log: Pick<Logger, 'warn'>;
 }
 
 export interface OpenSession {
@@ -99,33 +101,35 @@ export async function asCustomerInTurn<const Q extends readonly QueryConfig[]>(
   turn: QueryConfig,
   ...queries: Q
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
-  // Before the door, which may write the session's last use: that would number the transaction before its turn.
+  // Before the door, so that what it finds of the session is still so when the wait is over.
   return throughTheDoor(deps, actor, [turn], queries);
 }
 
 async function throughTheDoor<const Q extends readonly QueryConfig[]>(
-  { db, config }: DoorDeps,
+  deps: DoorDeps,
   actor: CustomerActor,
   first: QueryConfig[],
   queries: Q,
-  run = (all: QueryConfig[]) => inOneBatch(db.pool, all),
+  run = (all: QueryConfig[]) => inOneBatch(deps.db.pool, all),
 ): Promise<{ session: OpenSession; rows: Rows<Q> }> {
   const enter = {
     ...ENTER,
-    values: [actor.companyId, actor.sessionId, actor.customerId, config.sessionIdleSeconds],
+    values: [actor.companyId, actor.sessionId, actor.customerId, deps.config.sessionIdleSeconds],
   };
   const all = await run([...first, enter, ...queries]);
   const [entered, ...rows] = all.slice(first.length);
   const row = entered?.[0];
   if (row?.is_open !== true) throw new ApiError('unauthorized');
   actor.isVerified = true;
-  if (row.is_use_due) {
-    // What was asked for is done, whatever becomes of this.
-    await db.pool
-      .query({ ...NOTE_USE, values: [actor.companyId, actor.sessionId] })
-      .catch(() => {});
-  }
+  if (row.is_use_due) noteUse(deps, actor);
   return { session: toSession(actor, row), rows: rows as unknown as Rows<Q> };
+}
+
+/** What was asked for is done, and answered, whatever becomes of this. */
+function noteUse({ db, log }: DoorDeps, { companyId, sessionId }: CustomerActor): void {
+  db.pool.query({ ...NOTE_USE, values: [companyId, sessionId] }).catch((error) => {
+    log.warn({ err: error }, "a session's use was not noted: it may end early");
+  });
 }
 
 /** `row`: of ENTER. */

@@ -29,7 +29,7 @@ export function createMetrics({ pool }: Database): Metrics {
   });
   new Gauge({
     name: 'porthole_database_connections',
-    help: 'Connections of the pool, by state; waiting counts requests without one.',
+    help: 'Connections of the pool, by state; waiting counts those who have none, reads that share one as one.',
     labelNames: ['state'],
     registers: [registry],
     collect() {

@@ -88,6 +88,14 @@ it('refuses a value that it cannot carry before anything is sent', async () => {
   expect(await stored()).toEqual([]);
 });
 
+it('fails where a value cannot be read, and with nothing else on its connection', async () => {
+  const never = { text: "select 'infinity'::timestamptz as at" };
+  await expect(inOneBatch(db.pool, [never])).rejects.toThrow(RangeError);
+  expect(await inOneBatch(db.pool, [insert(1, 'one'), select])).toEqual([
+    ...[[], [{ id: 1, note: 'one' }]],
+  ]);
+});
+
 it('sees what the statement before has written, and sets what holds for this transaction alone', async () => {
   const set = { text: "select set_config('app.batch', 'here', true)" };
   const read = { text: "select current_setting('app.batch', true) as value" };

@@ -26,6 +26,22 @@ it('is found by the next batch on its connection, which acknowledges nothing and
   }
 });
 
+it('is given up also where a failure hides it', async () => {
+  const one = connect({ ...target, poolSize: 1 } as typeof target);
+  try {
+    const client = await one.pool.connect();
+    await client.query('begin');
+    client.release();
+    const failing = { text: 'select 1 / $1::int', values: [0] };
+    const good = { text: 'select 1 as one' };
+    await expect(inOneBatch(one.pool, [failing])).rejects.toMatchObject({ code: '22012' });
+    await expect(inOneBatch(one.pool, [good])).rejects.toMatchObject({ code: '25P02' });
+    expect(await inOneBatch(one.pool, [good])).toEqual([[{ one: 1 }]]);
+  } finally {
+    await one.close();
+  }
+});
+
 it('is ended by PostgreSQL when its client says nothing more', async () => {
   const { rows } = await db.pool.query('show idle_in_transaction_session_timeout');
   expect(rows).toEqual([{ idle_in_transaction_session_timeout: '20s' }]);

@@ -111,3 +111,37 @@ it('fails them all where no connection can be had, and none of them for good', a
   expect(await read(6)).toMatchObject([[{ number: 6 }]]);
   await own.close();
 });
+
+it('keeps a line short: who finds all of them long waits for a connection of the pool', async () => {
+  await db.close();
+  // One connection, and all of it takes longer than one query may.
+  db = connect({ ...target, poolSize: 1 } as typeof target, 2_000);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 250 }, () => db.reads.inOneBatch([sleeping(0.012)])),
+  );
+  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+});
+
+it('does not stand behind one that is stuck', async () => {
+  const stuck = db.reads.inOneBatch([sleeping(2)]);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const numbers = readNumbers(60);
+  const first = await Promise.race([numbers.then(() => 'numbers'), stuck.then(() => 'stuck')]);
+  expect(first).toBe('numbers');
+  await Promise.all([numbers, stuck]);
+});
+
+it('ends a line that never empties, so that a pooler behind it can serve another node', async () => {
+  let isOver = false;
+  let released = 0;
+  db.pool.on('release', () => {
+    released += 1;
+  });
+  const readers = Array.from({ length: 30 }, async () => {
+    // One answer at a time, so that there is always another batch on the line.
+    while (!isOver) await db.reads.inOneBatch([sleeping(0.001)]);
+  });
+  await expect.poll(() => released, { timeout: 10_000 }).toBeGreaterThan(2);
+  isOver = true;
+  await Promise.all(readers);
+});
