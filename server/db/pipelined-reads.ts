@@ -7,9 +7,9 @@ import type pg from 'pg';
 import { isConnectionGood, type Row, sendBatch } from './batch.ts';
 
 /** So many connections are in use before any is shared, */
-const SPREAD = 3;
+const SPREAD = 4;
 /** and so many batches are on their way on each of those before there are more: then it is the database that is slow. */
-const DEPTH = 12;
+const DEPTH = 8;
 /** No line gets longer: who comes then waits for a connection, as everybody else does, and not for long. */
 const MOST_OPEN = 64;
 /** After so many a line ends, so that a pooler behind it can give its connection to another node. */

@@ -1,4 +1,4 @@
-/** Processor time of a process and all that it has started, in seconds; from /proc, so on Linux only (elsewhere NaN). */
+/** Processor time of a process and all that it has started, those that have ended included, in seconds; from /proc, so on Linux only (elsewhere NaN). */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
@@ -23,7 +23,9 @@ function readStat(pid: number): { pid: number; parent: number; ticks: number }[]
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [{ pid, parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+    // Its own in user and kernel mode, and those of its children that have ended.
+    const ticks = fields.slice(11, 15).reduce((sum, one) => sum + Number(one), 0);
+    return [{ pid, parent: Number(fields[1]), ticks }];
   } catch {
     return [];
   }

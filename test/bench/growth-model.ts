@@ -12,7 +12,7 @@ interface Input {
 }
 
 const measured = (value: number, unit: string): Input => ({
-  ...{ value, unit, source: 'npm run bench -- cost, 27 November 2026, two busy cores' },
+  ...{ value, unit, source: 'npm run bench -- cost, 27 November 2026, two cores' },
 });
 const assumed = (value: number, unit: string): Input => ({ value, unit, source: 'assumed' });
 const from = (source: string, value: number, unit: string): Input => ({ value, unit, source });
@@ -42,26 +42,26 @@ export const INPUTS = {
   webhooks: assumed(1, 'webhook of each company'),
   // What it costs.
   node: {
-    door: measured(132, 'microseconds'),
-    list: measured(480, 'microseconds'),
-    get: measured(206, 'microseconds'),
-    write: measured(451, 'microseconds'),
-    event: measured(76, 'microseconds'),
+    door: measured(81, 'microseconds'),
+    list: measured(190, 'microseconds'),
+    get: measured(104, 'microseconds'),
+    write: measured(365, 'microseconds'),
+    event: measured(84, 'microseconds'),
     message: assumed(1_000, 'microseconds'),
     logIn: from('bcrypt alone, cost 10, the same processor', 53_000, 'microseconds'),
   },
   postgres: {
-    door: measured(90, 'microseconds'),
-    list: measured(243, 'microseconds'),
-    get: measured(164, 'microseconds'),
-    write: measured(1_266, 'microseconds'),
+    door: measured(33, 'microseconds'),
+    list: measured(180, 'microseconds'),
+    get: measured(93, 'microseconds'),
+    write: measured(774, 'microseconds'),
     message: assumed(1_000, 'microseconds'),
     /** One of those that a node asks about together. */
     streamCheck: assumed(20, 'microseconds'),
   },
-  log: measured(4_718, 'bytes of write-ahead log for each change'),
-  disk: measured(1_929, 'bytes for each change, for good'),
-  oneCompany: measured(664, 'reports a second of one company'),
+  log: measured(4_894, 'bytes of write-ahead log for each change'),
+  disk: measured(2_221, 'bytes for each change, for good'),
+  oneCompany: measured(930, 'reports a second of one company'),
   receiver: assumed(0.2, 'seconds until a webhook has answered'),
   // What there is.
   useOfANode: assumed(0.5, 'of its thread: above it, answers wait for each other'),
