@@ -13,8 +13,12 @@ export function followTransfers(page: Page): () => Promise<Transfer[]> {
   page.on('requestfinished', (request) => {
     const { origin, pathname: path, protocol } = new URL(request.url());
     if (!protocol.startsWith('http')) return;
-    const sizes = request.sizes();
-    transfers.push(sizes.then(({ responseBodySize: bytes }) => ({ origin, path, bytes })));
+    const transfer = request
+      .sizes()
+      .then(({ responseBodySize: bytes }) => ({ origin, path, bytes }));
+    // What comes after the last look fails when the page is closed, and nobody waits for it.
+    transfer.catch(() => {});
+    transfers.push(transfer);
   });
   return () => Promise.all(transfers);
 }
@@ -22,7 +26,10 @@ export function followTransfers(page: Page): () => Promise<Transfer[]> {
 /** Bytes are told as gzip, as the budgets are: the browser would take Brotli from this machine. */
 export const askForGzip = (context: BrowserContext): Promise<unknown> =>
   context.route('**', (route) =>
-    route.continue({ headers: { ...route.request().headers(), 'accept-encoding': 'gzip' } }),
+    route
+      .continue({ headers: { ...route.request().headers(), 'accept-encoding': 'gzip' } })
+      // The page has been closed.
+      .catch(() => {}),
   );
 
 export const sumOf = (transfers: readonly Transfer[]): number =>
