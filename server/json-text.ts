@@ -8,7 +8,7 @@ export class JsonText {
     this.text = text;
   }
 
-  /** What it says. */
+  /** For `JSON.stringify`, where one stands deeper than `jsonObject` looks. */
   toJSON(): unknown {
     return JSON.parse(this.text);
   }

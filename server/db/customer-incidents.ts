@@ -1,5 +1,5 @@
 /**
- * A customer's incidents: hand-written named statements for the hot paths, each to be run through `asCustomer`, and the
+ * A customer's incidents: hand-written named statements for the hot paths, to be run through `readAsCustomer`, and the
  * mapping of their rows to the wire. Every statement names company and customer; row security stands behind it.
  */
 import type { QueryConfig } from 'pg';
