@@ -12,7 +12,8 @@ export function answerEarlyRefusals(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
     socket.end((REFUSALS[error.code ?? ''] ?? unreadable)());
-    socket.removeAllListeners('data').resume();
+    // A listener takes the bytes from Node's parser, which reads on by itself and would refuse each piece anew.
+    socket.removeAllListeners('data').on('data', () => {});
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
   // We expect nothing: the request is answered as it is.

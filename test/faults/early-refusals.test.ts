@@ -16,8 +16,11 @@ afterAll(async () => {
   await database?.remove();
 });
 
-/** Writes bytes to the server's port and returns what comes back until it hangs up. */
-function raw(request: string): Promise<string> {
+/**
+ * Writes bytes to the server's port and returns what comes back until it hangs up. `more` is what the client was about
+ * to send when the answer came. Rejects when the connection is torn down instead of ended.
+ */
+function raw(request: string, more?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () =>
@@ -25,6 +28,7 @@ function raw(request: string): Promise<string> {
     );
     socket.setTimeout(5_000, () => socket.destroy());
     socket.on('data', (chunk) => {
+      if (more && answer === '') socket.write(more);
       answer += chunk;
     });
     socket.on('error', reject);
@@ -65,10 +69,16 @@ it.each([
     'unauthorized',
   ],
 ])('%s', async (_, request, status, code) => {
-  const answer = await raw(request).catch(() => '');
+  const answer = await raw(request);
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   expect(head.split('\r\n')[0]).toContain(` ${status} `);
   expect(JSON.parse(body)).toMatchObject({ success: false, code, requestId: expect.any(String) });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   if (status === 431) shows(1, { 'headers too large for a token': 1 });
+});
+
+it('lets a client finish what it is sending, which a connection torn down would punish with a lost answer', async () => {
+  const piece = 'x'.repeat(200_000);
+  const answer = await raw(`GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${piece}`, piece);
+  expect(answer).toMatch(/^HTTP\/1.1 431 .*headers_too_large/s);
 });
