@@ -3,6 +3,7 @@ import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import { PipelinedReads } from './pipelined-reads.ts';
 import { UnpreparedClient } from './unprepared-client.ts';
+import { WatchedClient } from './watched-client.ts';
 import { types } from './wire-time.ts';
 
 export interface Database {
@@ -40,7 +41,7 @@ const settings = (queryTimeoutMs: number) =>
 const FORGET_STATEMENTS = 'deallocate all';
 
 /**
- * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs`;
+ * Opens the pool; nothing is sent until the first query. A query without an answer fails after `queryTimeoutMs` (`WatchedClient`);
  * 0 waits for ever, as migrations may have to.
  * `say` is told what Knex would print.
  */
@@ -52,16 +53,17 @@ export function connect(
   const isEmbedded = target.kind === 'socket';
   // The embedded database is a single session: one connection, never let go.
   const poolSize = target.kind === 'socket' ? 1 : target.poolSize;
+  const isUnprepared = target.kind === 'url' && target.isUnprepared;
   const pool = new pg.Pool({
     ...(target.kind === 'socket'
       ? { host: target.directory, user: 'postgres', database: 'postgres', idleTimeoutMillis: 0 }
       : {
           connectionString: target.url,
-          ...(target.isUnprepared ? { Client: UnpreparedClient } : {}),
         }),
+    Client: isUnprepared ? UnpreparedClient : WatchedClient,
     max: poolSize,
     types,
-    // Statements need not wait for each other's answers; and one that is given up takes its connection with it.
+    // Statements need not wait for each other's answers.
     pipeline: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,

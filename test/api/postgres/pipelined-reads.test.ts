@@ -22,6 +22,7 @@ const failing = {
   values: [0],
 };
 const sleeping = (seconds: number) => ({ text: 'select pg_sleep($1)', values: [seconds] });
+const ASLEEP = `select pid from pg_stat_activity where query like 'select pg_sleep($1)%' and state = 'active'`;
 
 const readNumber = async (value: number) => {
   const [rows] = await db.reads.inOneBatch([number(value)]);
@@ -89,11 +90,10 @@ it('lets no failure touch those before or behind it, also while statements are b
 it('fails those on a connection that is lost, and reads on by another', async () => {
   const lost = Array.from({ length: 9 }, () => db.reads.inOneBatch([sleeping(20)]));
   const outcomes = Promise.allSettled(lost);
-  const asleep = `select pid from pg_stat_activity where query like 'select pg_sleep($1)%' and state = 'active'`;
-  await expect.poll(async () => (await db.pool.query(asleep)).rowCount).toBe(4);
+  await expect.poll(async () => (await db.pool.query(ASLEEP)).rowCount).toBe(4);
   // In line behind one of them.
   const behind = Promise.allSettled([readNumber(7)]);
-  await db.pool.query(`select pg_terminate_backend(pid) from (${asleep}) as found`);
+  await db.pool.query(`select pg_terminate_backend(pid) from (${ASLEEP}) as found`);
   for (const outcome of await outcomes) expect(outcome.status).toBe('rejected');
   expect(await behind).toMatchObject([{ status: 'rejected' }]);
   expect((await readNumbers(9)).map((row) => row.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
@@ -114,21 +114,42 @@ it('fails them all where no connection can be had, and none of them for good', a
 
 it('keeps a line short: who finds all of them long waits for a connection of the pool', async () => {
   await db.close();
-  // One connection, and all of it takes longer than one query may.
-  db = connect({ ...target, poolSize: 1 } as typeof target, 2_000);
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: 250 }, () => db.reads.inOneBatch([sleeping(0.012)])),
-  );
-  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+  db = open(1);
+  const reads = Array.from({ length: 100 }, () => db.reads.inOneBatch([sleeping(0.001)]));
+  expect(db.pool.waitingCount).toBe(1);
+  await Promise.all(reads);
 });
 
 it('does not stand behind one that is stuck', async () => {
-  const stuck = db.reads.inOneBatch([sleeping(2)]);
+  let isOver = false;
+  const stuck = db.reads.inOneBatch([sleeping(60)]).catch(() => {
+    isOver = true;
+  });
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const numbers = readNumbers(60);
-  const first = await Promise.race([numbers.then(() => 'numbers'), stuck.then(() => 'stuck')]);
-  expect(first).toBe('numbers');
-  await Promise.all([numbers, stuck]);
+  await readNumbers(60);
+  expect(isOver).toBe(false);
+  await db.pool.query(`select pg_terminate_backend(pid) from (${ASLEEP}) as found`);
+  await stuck;
+});
+
+it('gives up a connection that owes an answer too long, with all in its line, and no other one', async () => {
+  await db.close();
+  db = connect({ ...target, poolSize: 1 } as typeof target, 600);
+  const [first] = await db.reads.inOneBatch([number(1)]);
+  // Longer without a question than a question may take.
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  const [second] = await db.reads.inOneBatch([number(2)]);
+  expect(second?.[0].pid).toBe(first?.[0].pid);
+  await db.pool.query('set statement_timeout to 0');
+  const inLine = [db.reads.inOneBatch([sleeping(30)]), db.reads.inOneBatch([number(3)])];
+  for (const outcome of await Promise.allSettled(inLine)) {
+    expect(outcome).toMatchObject({
+      status: 'rejected',
+      reason: { message: 'Query read timeout' },
+    });
+  }
+  const [third] = await db.reads.inOneBatch([number(4)]);
+  expect(third?.[0].pid).not.toBe(first?.[0].pid);
 });
 
 it('ends a line that never empties, so that a pooler behind it can serve another node', async () => {
