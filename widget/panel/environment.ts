@@ -13,20 +13,20 @@ const CLOCK_MS = 30_000;
 /** Attaches everything; the answer detaches it again. */
 export function attach(panel: Panel, window: Window): () => void {
   const undo = [
-    watchNetwork(panel, window),
-    watchPage(panel, window),
+    ...watchNetwork(panel, window),
+    ...watchPage(panel, window),
     on(window, 'keydown', (event) => {
       if ((event as KeyboardEvent).key === 'Escape' && !event.defaultPrevented) closePanel(panel);
     }),
-    dress(panel, window),
-    watchAddress(panel, window),
+    ...dress(panel, window),
+    ...watchAddress(panel, window),
   ];
   return () => {
     for (const detach of undo) detach();
   };
 }
 
-function watchNetwork(panel: Panel, window: Window): () => void {
+function watchNetwork(panel: Panel, window: Window): (() => void)[] {
   const read = () => {
     panel.isOnline.value = window.navigator.onLine;
     if (!window.navigator.onLine) return;
@@ -36,10 +36,10 @@ function watchNetwork(panel: Panel, window: Window): () => void {
     void flush(panel);
   };
   panel.isOnline.value = window.navigator.onLine;
-  return both(on(window, 'online', read), on(window, 'offline', read));
+  return [on(window, 'online', read), on(window, 'offline', read)];
 }
 
-function watchPage(panel: Panel, window: Window): () => void {
+function watchPage(panel: Panel, window: Window): (() => void)[] {
   const { document } = window;
   const readVisibility = () => {
     panel.isVisible.value = document.visibilityState === 'visible';
@@ -49,20 +49,17 @@ function watchPage(panel: Panel, window: Window): () => void {
   const timer = setInterval(() => {
     if (panel.isActive.peek()) panel.clock.value = panel.deps.now();
   }, CLOCK_MS);
-  const off = [
+  return [
+    () => clearInterval(timer),
     on(document, 'visibilitychange', readVisibility),
     on(window, 'pagehide', () => panel.drafts?.saveAll()),
     // Another tab sent or added something.
     on(window, 'storage', () => panel.files.work.parts.peek()?.loadOutbox(panel)),
   ];
-  return () => {
-    clearInterval(timer);
-    for (const undo of off) undo();
-  };
 }
 
 /** Follows the links of mails, on a page of its own; in a frame the loader does. The address keeps nothing of them. */
-function watchAddress(panel: Panel, window: Window): () => void {
+function watchAddress(panel: Panel, window: Window): (() => void)[] {
   const { location, history } = window;
   const read = () => {
     const { href } = location;
@@ -73,30 +70,23 @@ function watchAddress(panel: Panel, window: Window): () => void {
     const message = readMessage({ type: 'open', view });
     if (message && view) obey(panel, message);
   };
-  if (panel.deps.isFramed) return () => {};
+  if (panel.deps.isFramed) return [];
   read();
-  return on(window, 'hashchange', read);
+  return [on(window, 'hashchange', read)];
 }
 
 /** Theme, accent, language of the document; the launcher hears the colours. */
-function dress(panel: Panel, window: Window): () => void {
+function dress(panel: Panel, window: Window): (() => void)[] {
   const root = window.document.documentElement;
   const wear = () => {
     const accent = applyTheme(root, panel.options.value, panel.company.value?.accent ?? null);
     root.lang = panel.i18n.value.language;
     if (accent) panel.deps.tell({ type: 'brand', accent: accent.fill });
   };
-  return both(effect(wear), on(window.matchMedia('(prefers-color-scheme: dark)'), 'change', wear));
+  return [effect(wear), on(window.matchMedia('(prefers-color-scheme: dark)'), 'change', wear)];
 }
 
 function on(target: EventTarget, type: string, listener: (event: Event) => void): () => void {
   target.addEventListener(type, listener);
   return () => target.removeEventListener(type, listener);
-}
-
-function both(one: () => void, other: () => void): () => void {
-  return () => {
-    one();
-    other();
-  };
 }

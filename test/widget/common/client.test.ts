@@ -31,6 +31,15 @@ const hanging = (init: RequestInit) =>
     init.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
   });
 
+/** An answer that comes when it is told to. */
+function held(): [() => Promise<Response>, (response: Response) => void] {
+  let answer: (response: Response) => void = () => {};
+  const coming = new Promise<Response>((resolve) => {
+    answer = resolve;
+  });
+  return [() => coming, (response) => answer(response)];
+}
+
 describe('the API client', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
@@ -100,6 +109,25 @@ describe('the API client', () => {
     const answer = api.boot(null);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(await answer).toMatchObject({ ok: false, error: { code: 'timeout' } });
+  });
+
+  it('drops an answer that a later one has overtaken', async () => {
+    const [slow, answer] = held();
+    const { api } = start(slow, success({ status: 'CLOSED' }, { headers: { etag: '"2"' } }));
+    const early = api.incident('x');
+    expect(await api.incident('x')).toMatchObject({ ok: true, data: { status: 'CLOSED' } });
+    answer(success({ status: 'OPEN' }, { headers: { etag: '"1"' } }));
+    expect(await early).toMatchObject({ ok: false, error: { code: 'aborted' } });
+  });
+
+  it('reads again what was asked for before something was written', async () => {
+    const [slow, answer] = held();
+    const { api, fetch } = start(slow, success({ affected: true }), success([{ affected: true }]));
+    const early = api.announcements();
+    await api.setAffected('x', true);
+    answer(success([{ affected: false }]));
+    expect(await early).toMatchObject({ ok: true, data: [{ affected: true }] });
+    expect(fetch).toHaveBeenCalledTimes(3);
   });
 
   it('drops the answers of a session that is over, and what it remembered of it', async () => {

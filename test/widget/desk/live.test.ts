@@ -31,17 +31,17 @@ describe('what happens elsewhere', () => {
       { events },
       `#waiting/${incident.ticketNumber}`,
     );
-    await vi.waitFor(() => expect(desk.case.incident.value?.id).toBe(incident.id));
+    await vi.waitFor(() => expect(desk.case.incident.value?.id).toBe(incident.id), 4_000);
     say('ready', {});
-    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'), 4_000);
     desk.drafts.write(draftKey(desk, incident.id, 'reply'), { content: 'Being typed' });
 
     const answered = { ...incident, comments: [buildComment({ authorType: 'CUSTOMER' })] };
     api.incident.mockResolvedValue(ok(answered));
     api.incidents.mockResolvedValue(ok(pageOf([answered, buildIncident()])));
     say('comment.created', { incidentId: incident.id }, '2');
-    await vi.waitFor(() => expect(desk.case.incident.value?.comments).toHaveLength(1));
-    await vi.waitFor(() => expect(desk.queue.items.value).toHaveLength(2));
+    await vi.waitFor(() => expect(desk.case.incident.value?.comments).toHaveLength(1), 4_000);
+    await vi.waitFor(() => expect(desk.queue.items.value).toHaveLength(2), 4_000);
     expect(desk.queue.counts.value?.waiting).toBe(2);
     expect(desk.drafts.open(draftKey(desk, incident.id, 'reply')).values.value.content).toBe(
       'Being typed',
@@ -54,7 +54,7 @@ describe('what happens elsewhere', () => {
     const { desk, stop } = await setUpInside([], { events });
     desk.isReached.value = false;
     say('ready', {});
-    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'), 4_000);
     expect(desk.isReached.value).toBe(true);
     stop();
   });
@@ -63,22 +63,37 @@ describe('what happens elsewhere', () => {
     const { events, say } = heldLine();
     const { desk, api, stop } = await setUpInside([buildIncident()], { events });
     say('ready', {});
-    await vi.waitFor(() => expect(desk.stream.value).toBe('live'));
-    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'), 4_000);
+    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBeGreaterThan(1), 4_000);
     const before = api.incidents.mock.calls.length;
     for (let count = 0; count < 20; count += 1) say('incident.created', { incidentId: 'x' }, '3');
-    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBe(before + 1));
+    await vi.waitFor(() => expect(api.incidents.mock.calls.length).toBe(before + 1), 4_000);
+    stop();
+  });
+
+  it('is read also while events never pause', async () => {
+    const { events, say } = heldLine();
+    const { desk, api, stop } = await setUpInside([buildIncident()], { events });
+    say('ready', {});
+    await vi.waitFor(() => expect(desk.stream.value).toBe('live'), 4_000);
+    const going = setInterval(() => say('incident.created', { incidentId: 'x' }, '3'), 20);
+    const before = api.incidents.mock.calls.length;
+    await vi.waitFor(
+      () => expect(api.incidents.mock.calls.length).toBeGreaterThan(before + 3),
+      4_000,
+    );
+    clearInterval(going);
     stop();
   });
 
   it('is not listened for while the page is hidden', async () => {
     const { events } = heldLine();
     const { desk, stop } = await setUpInside([], { events });
-    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(1), 4_000);
     desk.isVisible.value = false;
     expect(events.mock.calls[0]?.[2].aborted).toBe(true);
     desk.isVisible.value = true;
-    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(events).toHaveBeenCalledTimes(2), 4_000);
     stop();
   });
 });

@@ -1,10 +1,11 @@
 /**
- * The only place with `fetch`: headers, time limit, envelope, conditional requests.
+ * The only place with `fetch`: headers, time limit, envelope, conditional requests, and the order of answers: what is read
+ * never tells of a time before that of what is known already.
  * All requests of one session share a generation; starting the next one drops their answers.
  */
 import type { ErrorBody } from '../../../shared/errors.ts';
 import type { SuccessBody } from '../../../shared/types.ts';
-import { failed, type Result } from './result.ts';
+import { type FailureCode, failed, type Result } from './result.ts';
 
 const TIMEOUT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
@@ -19,11 +20,11 @@ export interface ClientDeps {
 }
 
 export interface RequestOptions {
-  query?: Record<string, string | number | undefined>;
+  query?: Record<string, string | number | undefined> | undefined;
   body?: unknown;
-  idempotencyKey?: string;
-  signal?: AbortSignal;
-  /** Sends If-None-Match for what was last read from here. */
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Sends If-None-Match for what was last read from here; an answer that a later one has overtaken counts as aborted. */
   isConditional?: boolean;
   /** For what takes longer than most. */
   timeoutMs?: number;
@@ -47,14 +48,18 @@ export interface Client {
 }
 
 interface Remembered {
-  etag: string;
+  etag: string | null;
   data: unknown;
+  turn: number;
 }
 
 /** Makes the one client of an application. */
 export function createClient(deps: ClientDeps): Client {
-  const running = new Set<AbortController>();
+  const running = new Set<(code: FailureCode) => void>();
   const remembered = new Map<string, Remembered>();
+  let turns = 0;
+  /** When something was last written, in turns. */
+  let written = 0;
 
   async function request<T>(
     method: string,
@@ -63,45 +68,47 @@ export function createClient(deps: ClientDeps): Client {
   ): Promise<Result<T>> {
     const url = deps.base + path + queryString(options.query);
     const known = options.isConditional ? remembered.get(url) : undefined;
+    const turn = ++turns;
     const controller = new AbortController();
-    const abort = () => controller.abort();
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      abort();
-    }, options.timeoutMs ?? TIMEOUT_MS);
-    running.add(controller);
-    options.signal?.addEventListener('abort', abort);
+    // With what the caller is told as the reason.
+    const abort = (code: FailureCode) => controller.abort(code);
+    const timer = setTimeout(abort, options.timeoutMs ?? TIMEOUT_MS, 'timeout');
+    options.signal?.addEventListener('abort', () => abort('aborted'));
+    running.add(abort);
     try {
       const response = await deps.fetch(url, {
         method,
         headers: headersOf(options, deps.token(), known?.etag),
         body: options.body === undefined ? null : JSON.stringify(options.body),
-        credentials: 'same-origin',
         // Who asks conditionally does so here: the browser's cache would hide the 304.
         cache: 'no-store',
         signal: controller.signal,
       });
-      if (response.status === 304 && known) {
-        return { ok: true, data: known.data as T, isUnchanged: true };
+      const isKnown = response.status === 304 && known;
+      const result: Result<T> = isKnown
+        ? { ok: true, data: known.data as T, isUnchanged: true }
+        : await readAnswer<T>(response);
+      controller.signal.throwIfAborted();
+      if (result.ok && options.isConditional) {
+        // Asked before something was written, it may not know of it yet.
+        if (turn < written) return request(method, path, options);
+        if (turn < (remembered.get(url)?.turn ?? 0)) return failed('aborted');
+        if (isKnown) known.turn = turn;
+        else remember(url, { etag: response.headers.get('etag'), data: result.data, turn });
       }
-      const result = await readAnswer<T>(response);
-      if (controller.signal.aborted) return failed('aborted');
-      if (result.ok && options.isConditional)
-        remember(url, response.headers.get('etag'), result.data);
       return result;
     } catch {
-      return failed(isLate ? 'timeout' : controller.signal.aborted ? 'aborted' : 'network');
+      return failed(controller.signal.reason ?? 'network');
     } finally {
+      if (method !== 'GET') written = ++turns;
       clearTimeout(timer);
-      running.delete(controller);
+      running.delete(abort);
     }
   }
 
-  function remember(url: string, etag: string | null, data: unknown): void {
+  function remember(url: string, answer: Remembered): void {
     remembered.delete(url);
-    if (!etag) return;
-    remembered.set(url, { etag, data });
+    remembered.set(url, answer);
     const oldest = remembered.keys().next();
     if (remembered.size > REMEMBERED && !oldest.done) remembered.delete(oldest.value);
   }
@@ -114,14 +121,13 @@ export function createClient(deps: ClientDeps): Client {
         Accept: accept,
         ...(after !== null && { 'Last-Event-ID': after }),
       },
-      credentials: 'same-origin',
       cache: 'no-store',
       signal,
     });
   }
 
   function startGeneration(): void {
-    for (const controller of running) controller.abort();
+    for (const abort of running) abort('aborted');
     running.clear();
     remembered.clear();
   }
@@ -129,13 +135,13 @@ export function createClient(deps: ClientDeps): Client {
   return { request, stream, startGeneration };
 }
 
-function queryString(query: RequestOptions['query']): string {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+function queryString(query: RequestOptions['query'] = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = `${new URLSearchParams(given as [string, string][])}`;
+  return text && `?${text}`;
 }
 
-function headersOf(options: RequestOptions, token: string | null, etag: string | undefined) {
+function headersOf(options: RequestOptions, token: string | null, etag: string | null | undefined) {
   return {
     Accept: 'application/json',
     'X-Requested-By': 'porthole',

@@ -1,16 +1,21 @@
 /** How the shared components reach the store and its words. */
-import { createContext } from 'preact';
+import { type Context, createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { I18n } from '../i18n/words.ts';
 import type { Surroundings } from '../state/surroundings.ts';
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);
 
+/** What a context that has no default holds. Throws outside of its provider. */
+export function useInside<T>(context: Context<T | null>): T {
+  const value = useContext(context);
+  if (value === null) throw new Error('A component stands outside of its context.');
+  return value;
+}
+
 /** The store that this component works in. */
 export function useSurroundings(): Surroundings {
-  const surroundings = useContext(SurroundingsContext);
-  if (!surroundings) throw new Error('This component belongs inside a SurroundingsContext.');
-  return surroundings;
+  return useInside(SurroundingsContext);
 }
 
 /** The words that every application has, in the language of the moment. */

@@ -1,6 +1,6 @@
 /** How the desk's components reach its store and all of its words. */
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useInside } from '../../common/components/context.ts';
 import type { I18n } from '../i18n/index.ts';
 import type { Desk } from '../state/desk.ts';
 
@@ -8,9 +8,7 @@ export const DeskContext = createContext<Desk | null>(null);
 
 /** The store of the desk that this component belongs to. */
 export function useDesk(): Desk {
-  const desk = useContext(DeskContext);
-  if (!desk) throw new Error('This component belongs inside a DeskContext.');
-  return desk;
+  return useInside(DeskContext);
 }
 
 /** The words, in the language of the moment. */

@@ -23,24 +23,24 @@ export function startLive(desk: Desk): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isCaseDue = false;
 
-  function readSoon(waitMs = TOGETHER_MS): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      void readQueue(desk);
-      if (isCaseDue) void readCase(desk);
-      isCaseDue = false;
-    }, waitMs);
+  function read(): void {
+    timer = undefined;
+    void readQueue(desk);
+    if (isCaseDue) void readCase(desk);
+    isCaseDue = false;
   }
 
   function take(data: unknown): void {
     const { incidentId } = (data ?? {}) as Partial<TeamLiveEvent>;
     if (incidentId === desk.case.incident.peek()?.id) isCaseDue = true;
-    readSoon();
+    // Events that never pause are read all the same.
+    timer ??= setTimeout(read, TOGETHER_MS);
   }
 
   function readAll(): void {
     isCaseDue = true;
-    readSoon(0);
+    clearTimeout(timer);
+    timer = setTimeout(read, 0);
   }
 
   let stream: EventStream | null = null;

@@ -1,6 +1,6 @@
 /** How the panel's components reach its store and all of its words. */
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useInside } from '../../common/components/context.ts';
 import type { I18n } from '../i18n/index.ts';
 import type { Panel } from '../state/panel.ts';
 
@@ -8,9 +8,7 @@ export const PanelContext = createContext<Panel | null>(null);
 
 /** The store of the panel that this component belongs to. */
 export function usePanel(): Panel {
-  const panel = useContext(PanelContext);
-  if (!panel) throw new Error('This component belongs inside a PanelContext.');
-  return panel;
+  return useInside(PanelContext);
 }
 
 /** The words, in the language of the moment. */
