@@ -10,6 +10,7 @@ import {
   incidentPage,
   incidentParams,
   incidentsQuery,
+  seenBody,
 } from '../../shared/schemas/incident.ts';
 import { asCustomer, readAsCustomer } from '../db/customer-door.ts';
 import { incidentQuery, listQuery, toIncident, toIncidentPage } from '../db/customer-incidents.ts';
@@ -111,11 +112,12 @@ const seen = route({
   tag: 'Incidents',
   summary: "Mark the team's news on an incident as seen",
   params: commentParams,
+  body: seenBody,
   status: 200,
   data: z.null(),
   errors: ['not_found'],
-  async handle({ input: { params }, actor, deps }) {
-    const query = seenQuery(actor, params.incidentId);
+  async handle({ input: { params, body }, actor, deps }) {
+    const query = seenQuery(actor, params.incidentId, body.updatedAt);
     const { rows } = await asCustomer(deps, actor, query);
     found(rows[0][0]);
     return { message: 'Seen.', data: null };

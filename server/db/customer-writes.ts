@@ -198,6 +198,7 @@ const SEEN = (column: RefColumn) => ({
     ), seen as (
       update incidents set is_unread = false
       where company_id = $1 and customer_id = $2 and id = (select id from target) and is_unread
+        and ($4::timestamptz is null or updated_at <= $4)
       returning id
     ), counted as (
       update incident_counts set unread = unread - 1
@@ -207,10 +208,17 @@ const SEEN = (column: RefColumn) => ({
 });
 const SEEN_BY = { id: SEEN('id'), ticket_number: SEEN('ticket_number') };
 
-/** Marks the team's news as seen. Answers a row when the incident is there, seen before or not. */
-export function seenQuery({ companyId, customerId }: Owner, ref: string): QueryConfig {
+/**
+ * Marks the team's news as seen, those until `updatedAt` where that is given: a message that came while this was on its way
+ * has not been on screen. Answers a row when the incident is there, seen before or not.
+ */
+export function seenQuery(
+  { companyId, customerId }: Owner,
+  ref: string,
+  updatedAt?: string,
+): QueryConfig {
   const { column, value } = incidentRef(ref);
-  return { ...SEEN_BY[column], values: [companyId, customerId, value] };
+  return { ...SEEN_BY[column], values: [companyId, customerId, value, updatedAt ?? null] };
 }
 
 const EARLIER = {

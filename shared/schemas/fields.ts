@@ -107,8 +107,8 @@ export const time = z.iso.datetime().meta({ examples: ['2026-11-22T14:24:23.000Z
 export const moment = (label: string) => {
   const message = `${label} must be a time such as 2026-11-22T14:24:23Z.`;
   return z.iso
-    .datetime({ offset: true, error: message })
-    .refine((value) => /^(?:19[7-9]|[2-9]\d\d)\d-/.test(value), message)
+    .datetime({ offset: true, error: message, abort: true })
+    .refine((value) => /^(?:19[7-9]|[2-9]\d\d)\d-/.test(value), { error: message, abort: true })
     .refine((value) => Date.parse(value) < Date.UTC(9999, 0), message)
     .transform((value) => new Date(value).toISOString());
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { IN_PROGRESS, PRIORITIES, STATUSES } from '../incident.ts';
 import { LIMITS } from '../limits.ts';
-import { incidentRef, line, priority, text, time } from './fields.ts';
+import { incidentRef, line, moment, priority, text, time } from './fields.ts';
 import { pageRequest } from './page.ts';
 
 export const incidentParams = z.object({ id: incidentRef });
@@ -16,6 +16,13 @@ export const createIncidentBody = z.object({
 });
 
 export const commentBody = z.object({ content: text('content', LIMITS.comment) });
+
+export const seenBody = z.object({
+  updatedAt: moment('updatedAt').optional().meta({
+    description:
+      'That of the incident as it was shown: what the team has done since then stays unread.',
+  }),
+});
 
 const statusMessage = `status must be made of ${[...STATUSES, 'IN_PROGRESS'].join(', ')}.`;
 

@@ -275,6 +275,25 @@ describe('unread marks', () => {
     expect(after.incidents[1]?.updatedAt).toBe(before.incidents[1]?.updatedAt);
   });
 
+  it('stay for what came while they were being taken away', async () => {
+    const customer = await buildCustomer(app);
+    const { id } = await buildIncident(app, customer);
+    await buildMove(app, { id }, 'ACKNOWLEDGED');
+    const { token } = customer;
+    const { updatedAt } = (await list(customer)).incidents[0] ?? {};
+    await buildMove(app, { id }, 'INVESTIGATION');
+    const look = (body: object) => app.api.post(`/customer/${id}/seen`, { token, body });
+    expect((await look({ updatedAt })).status).toBe(200);
+    expect(await list(customer)).toMatchObject({ unread: 1, incidents: [{ isUnread: true }] });
+    expect((await look({ updatedAt: 'yesterday' })).body).toMatchObject({
+      code: 'invalid',
+      problems: [{ field: 'updatedAt' }],
+    });
+    const [incident] = (await list(customer)).incidents;
+    await look({ updatedAt: incident?.updatedAt });
+    expect(await list(customer)).toMatchObject({ unread: 0, incidents: [{ isUnread: false }] });
+  });
+
   it('do not come with what the customer does', async () => {
     const customer = await buildCustomer(app);
     const { id } = await buildIncident(app, customer);

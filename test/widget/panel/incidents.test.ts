@@ -95,7 +95,7 @@ describe('the list of incidents', () => {
     expect(api.markSeen).not.toHaveBeenCalled();
     panel.isOpen.value = true;
     await vi.advanceTimersByTimeAsync(0);
-    expect(api.markSeen).toHaveBeenCalledExactlyOnceWith(incident.id);
+    expect(api.markSeen).toHaveBeenCalledExactlyOnceWith(incident.id, incident.updatedAt);
     expect(panel.incidents.value.unread.value).toBe(0);
     expect(panel.incidents.value.lists.open.items.value?.[0]?.isUnread).toBe(false);
     panel.refresher?.dispose();

@@ -20,20 +20,20 @@ import type {
   RegisterBody,
   SessionOpened,
 } from '../../../shared/types.ts';
-import type { Client } from '../../common/api/client.ts';
+import type { Client, RequestOptions } from '../../common/api/client.ts';
 import type { Result } from '../../common/api/result.ts';
 
-export interface CompaniesQuery {
+export type CompaniesQuery = {
   search: string;
   page: number;
   limit: number;
-}
+};
 
-export interface IncidentsQuery {
+export type IncidentsQuery = {
   limit: number;
   status?: string | undefined;
   cursor?: string | undefined;
-}
+};
 
 export interface Api {
   boot(company: string | null): Promise<Result<PanelBoot>>;
@@ -50,7 +50,8 @@ export interface Api {
   incident(id: string): Promise<Result<Incident>>;
   createIncident(body: CreateIncidentBody, idempotencyKey: string): Promise<Result<Incident>>;
   comment(id: string, content: string, idempotencyKey: string): Promise<Result<Comment>>;
-  markSeen(id: string): Promise<Result<unknown>>;
+  /** All that was there at `updatedAt` of the incident was on screen. */
+  markSeen(id: string, updatedAt: string): Promise<Result<unknown>>;
   announcements(): Promise<Result<Announcement[]>>;
   setAffected(id: string, isAffected: boolean): Promise<Result<Announcement>>;
   dismissAnnouncement(id: string): Promise<Result<unknown>>;
@@ -64,32 +65,32 @@ export interface Api {
 /** The contract's calls over a client. */
 export function createApi({ request, stream, startGeneration }: Client): Api {
   const at = encodeURIComponent;
+  /** What is read again and again. */
+  const get = <T>(name: string, query?: RequestOptions['query']): Promise<Result<T>> =>
+    request('GET', `/customer/${name}`, { query, isConditional: true });
   const post =
     (name: string) =>
-    <T>(body?: unknown): Promise<Result<T>> =>
-      request('POST', `/customer/${name}`, { body });
+    <T>(body?: unknown, idempotencyKey?: string): Promise<Result<T>> =>
+      request('POST', `/customer/${name}`, { body, idempotencyKey });
   return {
     startGeneration,
     boot: (company) => request('GET', '/panel/boot', { query: { company: company ?? undefined } }),
-    companies: (query, signal) =>
-      request('GET', '/customer/companies', { query: { ...query }, ...(signal && { signal }) }),
+    companies: (query, signal) => request('GET', '/customer/companies', { query, signal }),
     register: post('register'),
     login: post('login'),
-    challenge: (body) => request('POST', '/customer/challenge', { body }),
+    challenge: post('challenge'),
     forgotPassword: post('forgot-password'),
     redeemLink: post('redeem-link'),
     identify: post('identify'),
     changePassword: (body) => request('PUT', '/customer/password', { body }),
     logout: post('logout'),
-    incidents: (query) =>
-      request('GET', '/customer/get-incidents', { query: { ...query }, isConditional: true }),
-    incident: (id) => request('GET', `/customer/get-incident/${at(id)}`, { isConditional: true }),
-    createIncident: (body, idempotencyKey) =>
-      request('POST', '/customer/create-incident', { body, idempotencyKey }),
+    incidents: (query) => get('get-incidents', query),
+    incident: (id) => get(`get-incident/${at(id)}`),
+    createIncident: post('create-incident'),
     comment: (id, content, idempotencyKey) =>
-      request('POST', `/customer/${at(id)}/comments`, { body: { content }, idempotencyKey }),
-    markSeen: (id) => post(`${at(id)}/seen`)(),
-    announcements: () => request('GET', '/customer/announcements', { isConditional: true }),
+      post(`${at(id)}/comments`)({ content }, idempotencyKey),
+    markSeen: (id, updatedAt) => post(`${at(id)}/seen`)({ updatedAt }),
+    announcements: () => get('announcements'),
     setAffected: (id, isAffected) =>
       request(isAffected ? 'PUT' : 'DELETE', `/customer/announcements/${at(id)}/affected`),
     dismissAnnouncement: (id) => post(`announcements/${at(id)}/seen`)(),

@@ -58,19 +58,22 @@ function tellWhatChanged(panel: Panel, before: Incident | null, now: Incident): 
 export function seeEnd(panel: Panel): void {
   const { reading, isAboveEnd } = panel.incidents.peek();
   const incident = reading.peek();
-  if (incident?.isUnread && !isAboveEnd) void markSeen(panel, incident.id);
+  if (incident?.isUnread && !isAboveEnd) void markSeen(panel, incident);
 }
 
 /** Tells the server that the customer saw the team's news: only what is really on screen counts. */
-async function markSeen(panel: Panel, id: string): Promise<void> {
+async function markSeen(panel: Panel, { id, updatedAt }: Incident): Promise<void> {
   if (!panel.isActive.peek()) return;
-  const result = await panel.deps.api.markSeen(id);
+  const result = await panel.deps.api.markSeen(id, updatedAt);
   takeNote(panel, result);
   if (!result.ok) return;
   const { reading, unread, lists } = panel.incidents.peek();
+  const now = reading.peek();
+  const isThere = now?.id === id;
+  // More has come meanwhile, which has to be seen for itself.
+  if (isThere && now.updatedAt !== updatedAt) return;
   batch(() => {
-    if (reading.peek()?.id === id)
-      showIncident(panel, { ...(reading.peek() as Incident), isUnread: false });
+    if (isThere) showIncident(panel, { ...now, isUnread: false });
     if (unread.peek() > 0) unread.value = unread.peek() - 1;
     for (const { items } of Object.values(lists)) {
       items.value =
