@@ -5,8 +5,8 @@ import type { Deps } from './http/deps.ts';
 
 /** All of it, drain included; what is open then is cut. */
 const LONGEST_MS = 9_000;
-/** Of it, for the database after the last request. */
-const CLOSING_MS = 1_500;
+/** Of it, for the database after the last request: the embedded one writes to a disk that may be slow. */
+const CLOSING_MS = 2_500;
 
 /** What deliveries under way have to end; what has not is given back, for another node to take. */
 const DELIVERING_MS = 3_000;

@@ -1,20 +1,24 @@
 /** What Node refuses before there is a request to route: answered in our envelope all the same. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { ApiError } from '../errors.ts';
 
-/** What the client still sends is read for so long: hanging up on it would tear our answer out of its hands. */
-const LINGER_MS = 1_000;
+/** What the client still sends is read on, until it is silent for so long: hanging up would tear our answer out of its hands. */
+const SILENT_MS = 2_000;
+/** Nobody is listened to for longer. */
+const LONGEST_MS = 10_000;
 
 /** To be called before the server listens. */
 export function answerEarlyRefusals(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
     socket.end((REFUSALS[error.code ?? ''] ?? unreadable)());
     // A listener takes the bytes from Node's parser, which reads on by itself and would refuse each piece anew.
     socket.removeAllListeners('data').on('data', () => {});
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    const hangUp = () => void socket.destroy();
+    (socket as Socket).setTimeout(SILENT_MS, hangUp);
+    setTimeout(hangUp, LONGEST_MS).unref();
   });
   // We expect nothing: the request is answered as it is.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
