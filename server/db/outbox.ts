@@ -46,6 +46,8 @@ export interface Change {
 
 /** Locks changes that nobody works on, the oldest first. */
 export async function takeChanges(trx: Knex.Transaction, limit: number): Promise<Change[]> {
+  // Few wait, says what the planner knows, and sorts all of them: after a rush that is every change for each batch.
+  await trx.raw('set local enable_bitmapscan = off');
   const { rows } = await trx.raw(
     // Taken first, and only then looked at with all that belongs to them: else every one that waits would be.
     `with taken as materialized (

@@ -18,28 +18,43 @@ import { deskLink } from './links.ts';
 import { slackPayload, standardPayload } from './payload.ts';
 import type { WorkerDeps } from './worker.ts';
 
-const BATCH = 25;
+/** Changes at a time: a look costs as much as dozens of them, and a node must tell as fast as it can be written to. */
+const BATCH = 200;
 /** Recipients of one announcement in one transaction. */
 const READERS = 500;
+/** A transaction with so many deliveries takes no further change. */
+const ENOUGH_DELIVERIES = 1_000;
 const PUT_OFF_MS = 60_000;
 
-/** Makes the deliveries of the oldest waiting changes; answers how many changes there were. */
-export async function expandChanges(deps: WorkerDeps): Promise<number> {
+export interface Expanded {
+  changes: number;
+  deliveries: number;
+}
+
+/** Makes the deliveries of the oldest waiting changes. */
+export async function expandChanges(deps: WorkerDeps): Promise<Expanded> {
   try {
     return await expandBatch(deps, BATCH);
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
-    // One of them cannot be made into deliveries; alone it is found, and does not keep the others waiting.
-    return expandBatch(deps, 1);
   }
+  // One of them cannot be made into deliveries; alone it is found, and does not keep the others waiting.
+  const all = { changes: 0, deliveries: 0 };
+  while (all.changes < BATCH) {
+    const { changes, deliveries } = await expandBatch(deps, 1);
+    if (changes === 0) break;
+    all.changes += changes;
+    all.deliveries += deliveries;
+  }
+  return all;
 }
 
-async function expandBatch(deps: WorkerDeps, size: number): Promise<number> {
+async function expandBatch(deps: WorkerDeps, size: number): Promise<Expanded> {
   let taken: Change[] = [];
   try {
     return await deps.db.knex.transaction(async (trx) => {
       taken = await takeChanges(trx, size);
-      if (taken.length === 0) return 0;
+      if (taken.length === 0) return { changes: 0, deliveries: 0 };
       const hooks = await webhookTargets(
         trx,
         taken.map((one) => one.companyId),
@@ -47,20 +62,21 @@ async function expandBatch(deps: WorkerDeps, size: number): Promise<number> {
       const deliveries: NewDelivery[] = [];
       const progress: ChangeProgress[] = [];
       for (const change of taken) {
+        if (deliveries.length >= ENOUGH_DELIVERIES) break;
         const { made, expandedTo } = await deliveriesOf(deps, trx, change, hooks);
         deliveries.push(...made);
         progress.push({ companyId: change.companyId, id: change.id, expandedTo });
       }
       await insertDeliveries(trx, deps.clock, joinDigests(deliveries));
       await markChanges(trx, progress);
-      return taken.length;
+      return { changes: progress.length, deliveries: deliveries.length };
     });
   } catch (error) {
     const [alone, ...more] = taken;
     if (alone !== undefined && more.length === 0 && !isDatabaseAway(error)) {
       deps.log.error({ outboxId: alone.id, err: error }, 'a change could not be told');
       await putOff(deps.db.knex, alone, PUT_OFF_MS);
-      return 1;
+      return { changes: 1, deliveries: 0 };
     }
     throw error;
   }

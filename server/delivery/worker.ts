@@ -15,7 +15,7 @@ import {
 import type { Wakeup } from '../db/wakeup.ts';
 import type { AddressGuard } from '../http/address-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
-import { expandChanges } from './expand.ts';
+import { type Expanded, expandChanges } from './expand.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createRelay } from './relay.ts';
 import { sendMail } from './send-mail.ts';
@@ -55,6 +55,7 @@ const GAP_MS = 20;
 /** What is due and could not be taken: somebody else has it, or there is no room. */
 const BUSY_MS = 250;
 const TROUBLE_MS = 2_000;
+const NOTHING: Expanded = { changes: 0, deliveries: 0 };
 
 /**
  * At a time, in one node. Endpoints that failed last have their own room, so that any number of dead or hanging ones
@@ -102,12 +103,13 @@ export function startWorker(deps: WorkerDeps): Worker {
   const look = async () => {
     const { hasNews, dueInMs } = await lookAhead(deps.db, deps.clock, relay.restMs());
     // None, where another worker has them.
-    const expanded = hasNews ? await expandChanges(deps) : 0;
-    if (!hasNews && (dueInMs === null || dueInMs > 0)) return Math.min(POLL_MS, dueInMs ?? POLL_MS);
-    if (isStopped) return 0;
+    const { changes, deliveries } = hasNews ? await expandChanges(deps) : NOTHING;
+    const pauseMs = changes > 0 ? 0 : hasNews ? BUSY_MS : Math.min(POLL_MS, dueInMs ?? POLL_MS);
+    const isDue = deliveries > 0 || (dueInMs !== null && dueInMs <= 0);
+    if (isStopped || !isDue) return pauseMs;
     const taken =
       (await takeWebhooks('working')) + (await takeWebhooks('failing')) + (await takeMails());
-    return expanded > 0 || taken > 0 ? 0 : BUSY_MS;
+    return changes > 0 || taken > 0 ? 0 : BUSY_MS;
   };
 
   let isAway = false;
