@@ -41,6 +41,8 @@ const plainImports = {
 /** `npm run test:long`: more rounds of the same tests, and those that are only long. */
 const isLong = process.env.LONG === '1';
 const limit = (ms: number) => (isLong ? 60 * ms : ms);
+/** How long `expect.poll` goes on asking: a second is too short for a machine that stalls. Below the time of the test itself. */
+const expectSoon = (ms: number) => ({ poll: { timeout: ms } });
 
 /** Where a report for machines is wanted, as .ci/run does. */
 const report = process.env.TEST_REPORT;
@@ -144,6 +146,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          expect: expectSoon(4_000),
           testTimeout: limit(5_000),
         },
       },
@@ -157,6 +160,7 @@ export default defineConfig({
           globalSetup: ['test/support/database.ts'],
           // The embedded database is one session: files take turns at it.
           fileParallelism: false,
+          expect: expectSoon(15_000),
           testTimeout: limit(20_000),
           hookTimeout: 60_000,
         },
@@ -167,6 +171,7 @@ export default defineConfig({
           name: 'widget',
           include: ['test/widget/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          expect: expectSoon(4_000),
           testTimeout: limit(5_000),
         },
       },
@@ -178,8 +183,9 @@ export default defineConfig({
           // The embedded database has no connections that somebody else could cut.
           exclude: process.env.TEST_DATABASE_URL ? [] : ['test/faults/postgres/**'],
           fileParallelism: false,
+          expect: expectSoon(15_000),
           testTimeout: limit(120_000),
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -190,8 +196,9 @@ export default defineConfig({
           // Many nodes need one PostgreSQL, and the rest of a large installation before it.
           exclude: process.env.TEST_DATABASE_URL ? [] : ['**'],
           fileParallelism: false,
+          expect: expectSoon(15_000),
           testTimeout: limit(120_000),
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -200,8 +207,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: limit(60_000),
-          hookTimeout: 60_000,
+          expect: expectSoon(15_000),
+          testTimeout: limit(120_000),
+          hookTimeout: 120_000,
         },
       },
       ...(isLong

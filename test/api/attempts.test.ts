@@ -243,7 +243,8 @@ describe('a solved challenge', () => {
     const replies = await Promise.all(
       Array.from({ length: replays }, () => tryToLogIn({ email, challenge })),
     );
-    const through = replies.filter(({ status }) => status !== 429);
+    // A 503 was not looked at: the machine stalled.
+    const through = replies.filter(({ status }) => status !== 429 && status !== 503);
     expect(through.map(({ status }) => status)).toEqual([401]);
     shows(23, { 'parallel replays': replays, 'let through': through.length });
   });

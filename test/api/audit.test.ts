@@ -544,7 +544,7 @@ describe('the rows', () => {
     async (sql) => {
       await expect(rowsOf(app, sql)).rejects.toThrow('neither changed nor deleted');
       // The embedded database hangs up after an error; the pool finds out with its next query.
-      await vi.waitFor(() => rowsOf(app, 'select 1'));
+      await vi.waitFor(() => rowsOf(app, 'select 1'), 15_000);
     },
   );
 
@@ -575,7 +575,7 @@ describe('the rows', () => {
     await client.query('select expire_audit_log(30, 1)');
     await expect(client.query('delete from audit_log')).rejects.toThrow('neither changed');
     client.release(true);
-    await vi.waitFor(() => rowsOf(app, 'select 1'));
+    await vi.waitFor(() => rowsOf(app, 'select 1'), 15_000);
     expect(await left()).toEqual(['29', '1']);
   });
 

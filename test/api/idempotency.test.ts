@@ -11,6 +11,7 @@ import {
   short,
   type TestCustomer,
 } from '../support/factories.ts';
+import { insist } from '../support/insist.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 
 everyTestShows(26);
@@ -49,7 +50,7 @@ describe('a report with an Idempotency-Key', () => {
     const customer = await buildCustomer(app);
     const key = newKey();
     const replies = await Promise.all(
-      Array.from({ length: 50 }, () => report(customer.token, key)),
+      Array.from({ length: 50 }, () => insist(() => report(customer.token, key))),
     );
     expect([...outcomes(replies)]).toEqual([`201 ${replies[0]?.text}`]);
     for (const table of ['incidents', 'incident_history', 'events', 'outbox', 'idempotency_keys']) {

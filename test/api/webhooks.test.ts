@@ -28,7 +28,7 @@ afterAll(() => receiver.close());
 
 const at = (path: string) => receiver.received.filter((one) => one.path === path);
 const arrived = (path: string, count: number) =>
-  vi.waitFor(() => expect(at(path).length).toBeGreaterThanOrEqual(count), 5_000);
+  vi.waitFor(() => expect(at(path).length).toBeGreaterThanOrEqual(count), 15_000);
 
 /** A company with a webhook at a path of its own. */
 async function buildListener(overrides: object = {}) {
@@ -260,7 +260,7 @@ describe('changing a webhook', () => {
     await buildIncident(app, await buildCustomer(app, { companyId: company.id }));
     const list = () =>
       app.api.get(`/webhooks/${webhook.id}/deliveries?status=pending`, { apiKey: app.adminKey });
-    await vi.waitFor(async () => expect(expectData(await list(), 200).total).toBe(1));
+    await vi.waitFor(async () => expect(expectData(await list(), 200).total).toBe(1), 15_000);
     expect(at(path)).toEqual([]);
     expect(expectData(await put(false), 200)).toMatchObject({ isPaused: false, pausedAt: null });
     await arrived(path, 1);

@@ -34,7 +34,7 @@ function panelFrame({ page }: Visit): Frame {
 }
 
 describe.each(Object.entries(SETTINGS))('%s', (name, { theme, dir, viewport }) => {
-  it('has no finding on any screen', { timeout: 120_000 }, async () => {
+  it('has no finding on any screen', { timeout: 240_000 }, async () => {
     const context = await stage.browser.newContext({ viewport, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const customer = visit(page);

@@ -153,7 +153,10 @@ describe('the door', () => {
       200,
     );
     expectData(await stage.api.delete(`/api-keys/${keys[0].id}`, admin), 200);
-    await view(desk, 'Mitigated');
+    // Not by its link: the stream may have told first, and the door be there instead.
+    await desk.evaluate(() => {
+      location.hash = 'mitigated';
+    });
     await desk.getByText('Your session has ended').waitFor();
     const asked = { ...admin, body: { name: 'billing-team', companyId: team.companyId } };
     const { secret } = expectData(await stage.api.post('/api-keys', asked), 201);
@@ -493,7 +496,7 @@ const looks: Record<string, Looks> = {
 };
 
 describe.each(Object.entries(looks))('%s', (name, look) => {
-  it('shows no finding of axe on any screen', { timeout: 120_000 }, async () => {
+  it('shows no finding of axe on any screen', { timeout: 240_000 }, async () => {
     const team = await buildTeam();
     const noa = await buildCustomer(team.companyId, 'נועה לוי');
     const hebrew = await report(noa, 'לא מצליח לעדכן כתובת', {

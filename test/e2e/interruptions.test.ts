@@ -54,6 +54,10 @@ it('a half-written report is there again after a reload', async () => {
   const { page, panel } = customer;
   await fillReport(customer, REPORT);
   await panel.getByText('Draft kept on this device').waitFor();
+  // The first field has said so too: kept is all with the last.
+  const frame = page.frames().find((one) => new URL(one.url()).pathname === '/panel');
+  const kept = () => frame?.evaluate(() => Object.values(localStorage).join());
+  await expect.poll(kept).toContain(`"category":"${REPORT.category}"`);
   await page.reload();
   await launcher(page).click();
   await panel.getByRole('button', { name: 'Report a problem' }).click();

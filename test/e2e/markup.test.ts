@@ -9,7 +9,7 @@ import { LIMITS } from '../../shared/limits.ts';
 import { launcher, picture, visit } from '../support/customer-at-browser.ts';
 import { expectData, PASSWORD, short } from '../support/factories.ts';
 import { MARKUP } from '../support/hostile-texts.ts';
-import { ADMIN_KEY } from '../support/server-process.ts';
+import { ADMIN_KEY, linesOf } from '../support/server-process.ts';
 import { everyTestShows, shows } from '../support/shows.ts';
 import { type SmtpReceiver, startSmtpReceiver } from '../support/smtp-receiver.ts';
 import { setStage } from '../support/stage.ts';
@@ -53,7 +53,7 @@ const admin = { apiKey: ADMIN_KEY };
 const send = async (method: string, path: string, call: object, status = 201) =>
   expectData(await stage.api.send(method, path, { ...admin, ...call }), status);
 
-/** What the server had printed before, greeting and all. */
+/** Lines that the server had printed before, greeting and all. */
 let printed: number;
 let filled: Filled[];
 /** The key of the company in which every text has been said. */
@@ -134,7 +134,7 @@ async function fillEveryText(): Promise<void> {
 }
 
 beforeAll(async () => {
-  printed = stage.server.output().length;
+  printed = linesOf(stage.server).length;
   const queue = [PLAIN, ...SAMPLE];
   const work = async (): Promise<Filled[]> => {
     const text = queue.shift();
@@ -205,7 +205,7 @@ describe.each([
     await vi.waitFor(async () => {
       await panel.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
       expect(await inspect(frame, MARKUP.map(asLine))).toEqual(NOTHING);
-    }, 15_000);
+    }, 30_000);
     await picture(visit(page), `markup-list-${isBare}`);
     await panel.getByRole('button', { name: /All \d+ updates/ }).click();
     expect(await inspect(frame, UPDATES.map(asText))).toEqual(NOTHING);
@@ -250,8 +250,10 @@ describe.each([
       }, incidentId);
       await page.locator(`h1`, { hasText: asLine(text).trim().slice(0, 20) }).waitFor();
       await page.locator('details.details summary').click();
-      await vi.waitFor(async () =>
-        expect(await inspect(page, [asLine(text), asText(text)]), text).toEqual(NOTHING),
+      await vi.waitFor(
+        async () =>
+          expect(await inspect(page, [asLine(text), asText(text)]), text).toEqual(NOTHING),
+        15_000,
       );
     }
     await context.clearCookies();
@@ -324,7 +326,7 @@ it('in mails, and on the page that switches them off, nothing stands that we did
 });
 
 it('in the log each event stays one line', () => {
-  const lines = stage.server.output().slice(printed).trim().split('\n');
+  const lines = linesOf(stage.server).slice(printed);
   for (const line of lines) expect(() => JSON.parse(line), line).not.toThrow();
   shows(16, { 'log lines read': lines.length });
 });

@@ -22,7 +22,7 @@ const REPORTS: Report[] = readFileSync(new URL('../support/reports.jsonl', impor
 const stage = setStage(() => ({ shop: {} }));
 
 it('shows every report exactly as it was typed, and keeps it so', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async () => {
   const page = await stage.browser.newPage();
   const dialogs: string[] = [];

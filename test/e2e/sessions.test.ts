@@ -175,14 +175,13 @@ async function liveWithinThePage(page: Page, url: string): Promise<void> {
   await talk.getByText('Danke!').waitFor();
   await reply(visit(page), 'Gern.');
   await talk.getByText('Gern.').waitFor();
-  const { comments } = expectData(
-    await stage.api.get(`/incident-ticket/${ticket}`, { apiKey: ADMIN_KEY }),
-    200,
-  );
-  expect(comments.map((one: { content: string }) => one.content)).toEqual([
-    team.body.content,
-    'Gern.',
-  ]);
+  // On screen it stands before it has been sent.
+  const stored = async () => {
+    const call = { apiKey: ADMIN_KEY };
+    const reply = await stage.api.get(`/incident-ticket/${ticket}`, call);
+    return expectData(reply, 200).comments.map((one: { content: string }) => one.content);
+  };
+  await expect.poll(stored).toEqual([team.body.content, 'Gern.']);
   await requireNothingKept(panelFrame(page));
   await page.reload();
   await launcher(page).click();

@@ -127,7 +127,7 @@ describe('after many attempts', () => {
     await openLogIn(page);
     await fillLogIn(page, 'nobody@example.com', 'wrong');
     await page.getByText('has to be loaded over https').waitFor();
-    await page.getByRole('button', { name: 'Wait 15 min' }).waitFor();
+    await page.getByRole('button', { name: /^Wait 1\d min$/ }).waitFor();
     expect(await findingsEverywhere(page, page.mainFrame(), 'insecure')).toEqual([]);
   });
 });
@@ -294,15 +294,16 @@ describe('with mail', () => {
 
   it('a forgotten password is set by a link, and whoever is logged in there makes way', async () => {
     const company = await makeCompany(stage);
-    await register(stage, company.id, 'ada@example.com');
+    // Who has had no other mail yet.
+    await register(stage, company.id, 'mary@example.com');
     await register(stage, company.id, 'grace@example.com');
     const { page } = await newPage(stage);
     await page.goto(portal(stage, company));
     await openLogIn(page);
-    await field(page, 'E-mail').fill('ada@example.com');
+    await field(page, 'E-mail').fill('mary@example.com');
     await press(page, 'Forgot your password?');
     await heading(page, 'Forgot your password?');
-    expect(await field(page, 'E-mail').inputValue()).toBe('ada@example.com');
+    expect(await field(page, 'E-mail').inputValue()).toBe('mary@example.com');
     expect(await findingsEverywhere(page, page.mainFrame(), 'forgot')).toEqual([]);
     await press(page, 'Send the link');
     await heading(page, 'Check your mail');
@@ -311,14 +312,14 @@ describe('with mail', () => {
     await fillLogIn(page, 'grace@example.com', PASSWORD);
     await heading(page, 'Nothing reported yet');
 
-    await page.goto(linkIn(await mailTo('ada@example.com')));
+    await page.goto(linkIn(await mailTo('mary@example.com')));
     await heading(page, 'Choose your password');
     await field(page, 'New password').fill('a sentence of my own');
     await press(page, 'Save and log in');
     await heading(page, 'You are logged in');
     await press(page, 'Go on to your reports');
     await press(page, 'Account');
-    await page.getByText('ada@example.com').waitFor();
+    await page.getByText('mary@example.com').waitFor();
   });
 
   it('a changed password logs every other device out', async () => {
@@ -400,14 +401,14 @@ describe('with mail', () => {
       await page.evaluate(() =>
         window.Porthole?.identify(() => fetch('/token').then((response) => response.text())),
       );
+      const account = panel.getByRole('button', { name: 'Account', exact: true });
       await expect
         .poll(async () => {
-          await panel.getByRole('button', { name: 'Account' }).click();
-          const text = await panel.locator('.menu').textContent();
-          await panel.getByRole('button', { name: 'Account' }).click();
-          return text;
+          // The change of person may have closed it, or not.
+          if ((await account.getAttribute('aria-expanded')) === 'false') await account.click();
+          return panel.locator('.menu').allTextContents();
         })
-        .toContain('grace@example.com');
+        .toEqual([expect.stringContaining('grace@example.com')]);
 
       here = null;
       await page.evaluate(() => window.Porthole?.logout());

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lookAtRest } from '../support/at-rest.ts';
 import { createClient } from '../support/client.ts';
 import { expectData } from '../support/factories.ts';
+import { insist } from '../support/insist.ts';
 import { report, signUp } from '../support/load.ts';
 import { type OwnDatabase, ownDatabase } from '../support/own-database.ts';
 import { createRandom } from '../support/random.ts';
@@ -33,7 +34,8 @@ async function writeUntilKilled(url: string, token: string, noted: Acknowledged)
   const api = createClient(url);
   const send = async (request: () => ReturnType<typeof api.post>) => {
     noted.inFlight += 1;
-    const reply = await request().catch(() => null);
+    // Written twice it would be no loss either.
+    const reply = await insist(request).catch(() => null);
     if (reply === null) return null;
     noted.inFlight -= 1;
     return expectData(reply, 201).id as string;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type Client, createClient } from '../support/client.ts';
 import { customerEvents, teamEvents } from '../support/event-stream.ts';
 import { expectData, PASSWORD, REPORT, short } from '../support/factories.ts';
+import { insist } from '../support/insist.ts';
 import { report, signUp } from '../support/load.ts';
 import { SIZE, setNodes } from '../support/nodes.ts';
 import { ADMIN_KEY } from '../support/server-process.ts';
@@ -67,7 +68,7 @@ describe('many nodes', () => {
     const call = { token, body: REPORT, headers: { 'idempotency-key': short() } };
     const replies = await Promise.all(
       Array.from({ length: 10 }, () =>
-        everywhere((api) => api.post('/customer/create-incident', call)),
+        everywhere((api) => insist(() => api.post('/customer/create-incident', call))),
       ),
     );
     const answers = replies.flat().map(({ status, text }) => `${status} ${text}`);

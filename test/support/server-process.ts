@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
-const START_LIMIT_MS = 40_000;
+const START_LIMIT_MS = 80_000;
 
 export const ADMIN_KEY = 'an-admin-key-for-tests-only-0123456789';
 
@@ -16,6 +16,9 @@ export interface ServerProcess {
   /** Sends the signal and waits for the end; returns the exit code, null after SIGKILL. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
+
+/** What it has printed in whole lines: the last may have come by half. */
+export const linesOf = ({ output }: ServerProcess) => output().split('\n').slice(0, -1);
 
 /** What the environment of a test server has beside PATH and HOME: nothing that the caller did not name. */
 const environment = (settings: Record<string, string>) => ({

@@ -10,8 +10,11 @@ export interface Wire {
   wasClosed: boolean;
 }
 
-/** What is quiet for so long, on a connection that stays open, has nothing more to say. */
-const QUIET_MS = 500;
+/**
+ * What is quiet for so long, on a connection that stays open, has nothing more to say. Long, as the server may stall with
+ * us: the last request better asks for the end.
+ */
+const QUIET_MS = 5_000;
 
 export function sendBytes(origin: string, bytes: string | Buffer): Promise<Wire> {
   return new Promise((resolve, reject) => {

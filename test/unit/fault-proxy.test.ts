@@ -36,7 +36,7 @@ async function dial() {
 }
 
 const hears = (client: { said: string }, words: string) =>
-  vi.waitFor(() => expect(client.said).toBe(words), 5_000);
+  vi.waitFor(() => expect(client.said).toBe(words), 4_000);
 
 it('leads to the port behind it, ends included', async () => {
   const client = await dial();
@@ -46,7 +46,7 @@ it('leads to the port behind it, ends included', async () => {
   expect(proxy.through('postgres://me@localhost:5432/db')).toBe(
     `postgres://me@127.0.0.1:${proxy.port}/db`,
   );
-  await vi.waitFor(() => expect(proxy.connections()).toBe(0));
+  await vi.waitFor(() => expect(proxy.connections()).toBe(0), 4_000);
 });
 
 it('delays in both directions, and keeps the order', async () => {
@@ -70,7 +70,7 @@ it('drips: the same bytes, a few at a time', async () => {
 it('cuts: open connections are reset, new ones refused, until it passes again', async () => {
   const client = await dial();
   await proxy.become('cut');
-  await vi.waitFor(() => expect(client.error).toBe('ECONNRESET'));
+  await vi.waitFor(() => expect(client.error).toBe('ECONNRESET'), 4_000);
   await expect(dial()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await proxy.become('pass');
   const later = await dial();

@@ -74,7 +74,7 @@ it('tells what is committed, once and in order, however often it is woken', asyn
     for (let count = 0; count < 10; count += 1) wakeup.wake();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await vi.waitFor(() => expect(incidents()).toEqual(numbers(10, 59)));
+  await vi.waitFor(() => expect(incidents()).toEqual(numbers(10, 59)), 4_000);
 });
 
 it('goes on where it was when the database was away', async () => {
@@ -85,7 +85,7 @@ it('goes on where it was when the database was away', async () => {
   commit(2);
   await new Promise((resolve) => setImmediate(resolve));
   state.isAway = false;
-  await vi.waitFor(() => expect(incidents()).toEqual(numbers(10, 15)), 3_000);
+  await vi.waitFor(() => expect(incidents()).toEqual(numbers(10, 15)), 4_000);
 });
 
 it('looks again by itself for what is held back', async () => {
@@ -93,10 +93,10 @@ it('looks again by itself for what is held back', async () => {
   await reader.place();
   state.isHeldBack = true;
   commit(0);
-  await vi.waitFor(() => expect(state.reads).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(state.reads).toBeGreaterThan(2), 4_000);
   state.xmin += 1;
   state.xmax += 1;
-  await vi.waitFor(() => expect(incidents()).toEqual(['10']));
+  await vi.waitFor(() => expect(incidents()).toEqual(['10']), 4_000);
 });
 
 it('says once that a transaction holds everything back for long, and when that is over', async () => {
@@ -105,7 +105,7 @@ it('says once that a transaction holds everything back for long, and when that i
   const looks = async () => {
     const before = state.reads;
     commit(0);
-    await vi.waitFor(() => expect(state.reads).toBeGreaterThan(before + 2));
+    await vi.waitFor(() => expect(state.reads).toBeGreaterThan(before + 2), 4_000);
   };
   state.isHeldBack = true;
   await looks();
@@ -120,7 +120,7 @@ it('says once that a transaction holds everything back for long, and when that i
   vi.useRealTimers();
   state.isHeldBack = false;
   commit(1);
-  await vi.waitFor(() => expect(said).toEqual([expect.anything(), 'live updates go on']));
+  await vi.waitFor(() => expect(said).toEqual([expect.anything(), 'live updates go on']), 4_000);
   expect(heldBack.at(-1)).toBe(0);
 });
 
@@ -132,7 +132,7 @@ it('reads nothing on a node without streams, and begins at the present with the 
   expect(state.reads).toBe(0);
   goLive(stream, await reader.place());
   commit(1);
-  await vi.waitFor(() => expect(incidents()).toEqual(['15']));
+  await vi.waitFor(() => expect(incidents()).toEqual(['15']), 4_000);
 });
 
 it('says that the database is away to whoever asks for a place, and not for ever', async () => {
@@ -148,10 +148,10 @@ it('has everybody read everything again when the database has gone back in time'
   const { reader, state, commit, told, incidents } = build();
   await reader.place();
   commit(10);
-  await vi.waitFor(() => expect(incidents()).toHaveLength(10));
+  await vi.waitFor(() => expect(incidents()).toHaveLength(10), 4_000);
   Object.assign(state, { xmin: 12, xmax: 12 });
   commit(0);
-  await vi.waitFor(() => expect(told.at(-1)).toMatch(/^id: 11-.*\nevent: resync\n/));
+  await vi.waitFor(() => expect(told.at(-1)).toMatch(/^id: 11-.*\nevent: resync\n/), 4_000);
   commit(1);
-  await vi.waitFor(() => expect(incidents().slice(10)).toEqual(['12']));
+  await vi.waitFor(() => expect(incidents().slice(10)).toEqual(['12']), 4_000);
 });

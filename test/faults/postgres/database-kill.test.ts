@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findLost, signUp, startLoad, untilHealthy } from '../../support/load.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { createRandom } from '../../support/random.ts';
-import { type ServerProcess, startServer } from '../../support/server-process.ts';
+import { linesOf, type ServerProcess, startServer } from '../../support/server-process.ts';
 import { shows } from '../../support/shows.ts';
 
 const CLIENTS = 16;
@@ -27,10 +27,7 @@ afterAll(async () => {
 
 /** What the log says beside its line for each request. */
 const troubles = () =>
-  server
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{') && JSON.parse(line).level >= 40);
+  linesOf(server).filter((line) => line.startsWith('{') && JSON.parse(line).level >= 40);
 
 it(
   'answers 503, loses nothing, and is well again within five seconds',
@@ -81,5 +78,5 @@ it(
       'longest return in ms': Math.round(slowestReturnMs),
     });
   },
-  KILLS * 15_000,
+  KILLS * 30_000,
 );

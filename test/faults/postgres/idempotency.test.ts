@@ -82,7 +82,7 @@ it('makes one incident and fifty equal answers after a kill between commit and a
 
   const sent = dying.api.post('/customer/create-incident', call).catch(() => 'cut');
   // Committed: somebody else can see it.
-  await vi.waitFor(async () => expect(await incidents()).toHaveLength(1), 5_000);
+  await vi.waitFor(async () => expect(await incidents()).toHaveLength(1), 20_000);
   const [{ id }] = await incidents();
   await dying.server.end('SIGKILL');
   expect(await sent).toBe('cut');

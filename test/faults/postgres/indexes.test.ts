@@ -36,7 +36,7 @@ it('are built once where nodes start together, and hold up nobody who writes mea
   });
   let writes = 0;
   while (!isBuilt) {
-    await writer.query("set statement_timeout = '2s'; update sessions set last_seen_at = now()");
+    await writer.query("set statement_timeout = '10s'; update sessions set last_seen_at = now()");
     writes += 1;
   }
   await building;
@@ -57,8 +57,13 @@ it('are built anew where building was broken off', async () => {
     "begin; insert into companies (id, slug, name, search_name, categories, allowed_origins, is_listed) values (gen_random_uuid(), 'x', 'x', 'x', '{}', '{}', true)",
   );
   await holder.query('lock table customers in row exclusive mode');
-  await client.query("set statement_timeout = '300ms'");
-  await client.query('create index concurrently customers_id on customers (id)').catch(() => {});
+  const { rows } = await client.query('select pg_backend_pid() as pid');
+  const building = client
+    .query('create index concurrently customers_id on customers (id)')
+    .catch(({ code }) => code);
+  await expect.poll(() => invalid(holder)).toEqual([{ name: 'customers_id' }]);
+  await holder.query('select pg_cancel_backend($1)', [rows[0].pid]);
+  expect(await building).toBe('57014');
   expect(await invalid(client)).toEqual([{ name: 'customers_id' }]);
   await holder.query('rollback');
   await buildIndexes(nodes[0] as Database);

@@ -2,7 +2,6 @@
  * SECURITY.md's way back to a moment: a base backup that is taken while people write, the archived log, and a server that
  * stops where it is told to. What was acknowledged before the moment is there, and nothing that came after it.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../support/client.ts';
@@ -10,6 +9,9 @@ import { expectData, PASSWORD, REPORT, short } from '../../support/factories.ts'
 import { type ArchivedPostgres, startArchivedPostgres } from '../../support/postgres-archive.ts';
 import { ADMIN_KEY, type ServerProcess, startServer } from '../../support/server-process.ts';
 import { shows } from '../../support/shows.ts';
+
+/** Reports that are enough to tell one side of the moment from the other. */
+const SOME = 20;
 
 let original: ArchivedPostgres;
 beforeAll(async () => {
@@ -64,15 +66,15 @@ it('goes back to a moment, loses nothing acknowledged before it, and starts agai
   const customer = await newCustomer(server);
   const writing = startWriting(server, customer);
   await original.backUp();
-  await wait(500);
+  const backedUp = writing.acknowledged.length;
+  await expect.poll(() => writing.acknowledged.length).toBeGreaterThan(backedUp + SOME);
   const before = [...writing.acknowledged];
   const moment = await momentOf(original.adminUrl);
-  // What is acknowledged from here on may lie on either side of the moment for as long as one request takes.
-  await wait(500);
-  const soon = writing.acknowledged.length;
-  await wait(500);
-  await writing.stop();
-  const after = writing.acknowledged.slice(soon);
+  // Of the first writer, what was under way at the moment may lie on either side of it.
+  const later = startWriting(server, customer);
+  await expect.poll(() => later.acknowledged.length).toBeGreaterThan(SOME);
+  await Promise.all([writing.stop(), later.stop()]);
+  const after = later.acknowledged;
   await server.end('SIGKILL');
   await original.archiveRest();
 

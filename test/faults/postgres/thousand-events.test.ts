@@ -37,7 +37,7 @@ const KILLS_UNTIL = 600;
 /** Each with a customer, a team and a receiver. */
 const TENANTS = 8;
 /** Writing, then 60 s until the leases of the killed are over, then the rest. */
-const LIMIT_MS = 200_000;
+const LIMIT_MS = 400_000;
 const SETTLED_MS = 130_000;
 
 /** How often a receiver does not answer as it should, at most, and what it does then. */

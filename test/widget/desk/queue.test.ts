@@ -22,17 +22,23 @@ describe('the queue', () => {
       expect.objectContaining({ waiting: 'true', page: 1, limit: PAGE }),
     );
     go(desk, { ...HOME, view: 'work' });
-    await vi.waitFor(() =>
-      expect(api.incidents).toHaveBeenLastCalledWith(
-        expect.objectContaining({
-          status: 'OPEN,ACKNOWLEDGED,INVESTIGATION',
-          announcements: 'false',
-        }),
-      ),
+    await vi.waitFor(
+      () =>
+        expect(api.incidents).toHaveBeenLastCalledWith(
+          expect.objectContaining({
+            status: 'OPEN,ACKNOWLEDGED,INVESTIGATION',
+            announcements: 'false',
+          }),
+        ),
+      4_000,
     );
     go(desk, { page: 'queue', view: 'customer', customerId: 'c1', open: null });
-    await vi.waitFor(() =>
-      expect(api.incidents).toHaveBeenLastCalledWith(expect.objectContaining({ customerId: 'c1' })),
+    await vi.waitFor(
+      () =>
+        expect(api.incidents).toHaveBeenLastCalledWith(
+          expect.objectContaining({ customerId: 'c1' }),
+        ),
+      4_000,
     );
     stop();
   });
@@ -51,10 +57,12 @@ describe('the queue', () => {
     const before = api.incidents.mock.calls.length;
     for (const search of ['W', 'We', 'Wei']) desk.queue.search.value = search;
     desk.queue.priority.value = 'HIGH';
-    await vi.waitFor(() =>
-      expect(api.incidents).toHaveBeenLastCalledWith(
-        expect.objectContaining({ search: 'Wei', priority: 'HIGH' }),
-      ),
+    await vi.waitFor(
+      () =>
+        expect(api.incidents).toHaveBeenLastCalledWith(
+          expect.objectContaining({ search: 'Wei', priority: 'HIGH' }),
+        ),
+      4_000,
     );
     expect(api.incidents.mock.calls.length - before).toBe(1);
     stop();
@@ -141,8 +149,12 @@ describe('the queue', () => {
       expect.objectContaining({ companyId: undefined }),
     );
     chooseCompany(desk, 'c1');
-    await vi.waitFor(() =>
-      expect(api.incidents).toHaveBeenLastCalledWith(expect.objectContaining({ companyId: 'c1' })),
+    await vi.waitFor(
+      () =>
+        expect(api.incidents).toHaveBeenLastCalledWith(
+          expect.objectContaining({ companyId: 'c1' }),
+        ),
+      4_000,
     );
     stop();
   });

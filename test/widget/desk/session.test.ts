@@ -58,7 +58,7 @@ describe('the way in', () => {
       companies: async () => ok([company] as never),
     });
     await boot(desk);
-    await vi.waitFor(() => expect(desk.companies.value).toHaveLength(1));
+    await vi.waitFor(() => expect(desk.companies.value).toHaveLength(1), 4_000);
   });
 });
 
@@ -98,12 +98,12 @@ describe('the way out', () => {
     const { desk, api, device, stop } = await setUpInside([incident]);
     desk.drafts.write(draftKey(desk, incident.id, 'note'), { content: 'Call them' });
     const first = logOut(desk);
-    await vi.waitFor(() => expect(desk.question.value).not.toBeNull());
+    await vi.waitFor(() => expect(desk.question.value).not.toBeNull(), 4_000);
     desk.question.value?.answer(false);
     await first;
     expect(api.logOut).not.toHaveBeenCalled();
     const second = logOut(desk);
-    await vi.waitFor(() => expect(desk.question.value).not.toBeNull());
+    await vi.waitFor(() => expect(desk.question.value).not.toBeNull(), 4_000);
     desk.question.value?.answer(true);
     await second;
     expect(desk.phase.value).toBe('enter');

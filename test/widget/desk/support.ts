@@ -297,6 +297,6 @@ export async function setUpInside(
   const stop = startLive(setup.desk);
   await vi.waitFor(() => {
     if (!setup.desk.queue.items.peek() && !setup.desk.queue.failure.peek()) throw new Error('wait');
-  });
+  }, 4_000);
   return { ...setup, stop };
 }

@@ -7,7 +7,7 @@ import { buildComment, buildIncident, ok, refused, setUpInside } from './support
 async function atIncident(overrides: Parameters<typeof setUpInside>[1] = {}) {
   const incident = buildIncident();
   const setup = await setUpInside([incident], overrides, `#waiting/${incident.ticketNumber}`);
-  await vi.waitFor(() => expect(setup.desk.case.incident.value?.id).toBe(incident.id));
+  await vi.waitFor(() => expect(setup.desk.case.incident.value?.id).toBe(incident.id), 4_000);
   const key = (pad: 'reply' | 'note' | 'resolve') => draftKey(setup.desk, incident.id, pad);
   const write = (pad: 'reply' | 'note', content: string) =>
     setup.desk.drafts.write(key(pad), { content });
@@ -125,7 +125,7 @@ describe('moves', () => {
   it('ask before they close, which is final', async () => {
     const { desk, api, incident, stop } = await atIncident();
     const closing = move(desk, incident, 'CLOSED');
-    await vi.waitFor(() => expect(desk.question.value?.text).toContain('final'));
+    await vi.waitFor(() => expect(desk.question.value?.text).toContain('final'), 4_000);
     desk.question.value?.answer(false);
     await closing;
     expect(api.update).not.toHaveBeenCalled();
@@ -150,8 +150,9 @@ describe('moves', () => {
     );
     await move(desk, incident, 'ACKNOWLEDGED');
     expect(desk.case.refusal.value?.code).toBe('move_refused');
-    await vi.waitFor(() =>
-      expect(desk.case.incident.value?.allowedMoves).toEqual(['INVESTIGATION', 'CLOSED']),
+    await vi.waitFor(
+      () => expect(desk.case.incident.value?.allowedMoves).toEqual(['INVESTIGATION', 'CLOSED']),
+      4_000,
     );
     stop();
   });

@@ -119,10 +119,10 @@ describe('on the page', () => {
       }
     });
     hosts()[0]?.remove();
-    await vi.waitFor(() => expect(hosts()).toHaveLength(1));
+    await vi.waitFor(() => expect(hosts()).toHaveLength(1), 4_000);
     remover.observe(document.documentElement, { childList: true });
     hosts()[0]?.remove();
-    await vi.waitFor(() => expect(removals).toBeGreaterThan(90));
+    await vi.waitFor(() => expect(removals).toBeGreaterThan(90), 4_000);
     remover.disconnect();
     expect(removals).toBeLessThan(120);
   });

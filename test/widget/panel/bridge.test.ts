@@ -127,7 +127,7 @@ describe('messages of the loader', () => {
     const line = port();
     post({ ports: [line] });
     onMessage.mockImplementation((message) => obey(panel, message));
-    await vi.waitFor(() => expect(panel.files.work.parts.peek()).toBeDefined());
+    await vi.waitFor(() => expect(panel.files.work.parts.peek()).toBeDefined(), 4_000);
     const look = () => snapshot({ panel, told, device: device.keys(''), calls: callsOf(api) });
     const before = look();
     for (let round = 0; round < 10_000; round += 1) {

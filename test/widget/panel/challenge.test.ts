@@ -108,7 +108,7 @@ describe('an attempt that needs a challenge', () => {
     FakeWorker.isSlow = true;
     const { panel } = await atLogIn({ login: async () => needed() });
     const sent = openSession(panel, values);
-    await vi.waitFor(() => expect(FakeWorker.made).toHaveLength(1));
+    await vi.waitFor(() => expect(FakeWorker.made).toHaveLength(1), 4_000);
     expect(panel.said.value).toContain('Checking that you are a person');
     panel.check.value?.stop();
     expect((await sent)?.code).toBe('aborted');
@@ -174,7 +174,7 @@ describe("a service's widget", () => {
       const found = document.head.querySelector('script');
       if (!found) throw new Error('no script');
       return found;
-    });
+    }, 4_000);
     const page = globalThis as unknown as Record<string, unknown>;
     page.hcaptcha = drawn;
     const ready = new URL(script.src).searchParams.get('onload') ?? '';
@@ -217,7 +217,7 @@ describe("a service's widget", () => {
     const controller = new AbortController();
     drawn.render.mockReturnValue('w2');
     const stopped = service(hcaptcha, purpose, controller.signal, document.createElement('div'));
-    await vi.waitFor(() => expect(drawn.render).toHaveBeenCalled());
+    await vi.waitFor(() => expect(drawn.render).toHaveBeenCalled(), 4_000);
     await Promise.resolve();
     controller.abort();
     await expect(stopped).rejects.toBeDefined();

@@ -55,7 +55,7 @@ describe('a customer whom the page names', () => {
   it('comes in without the door', async () => {
     const { panel, api, told } = await at({ boot: async () => ok(bootOut) });
     obey(panel, { type: 'identify', token: TOKEN });
-    await vi.waitFor(() => expect(panel.phase.value).toBe('in'));
+    await vi.waitFor(() => expect(panel.phase.value).toBe('in'), 4_000);
     expect(api.identify).toHaveBeenCalledExactlyOnceWith({ token: TOKEN, session: 'cookie' });
     expect(told).toContainEqual({ type: 'login', customerId: customer.id });
   });
@@ -84,7 +84,10 @@ describe('a customer whom the page names', () => {
       },
     });
     panel.isOpen.value = true;
-    await vi.waitFor(() => expect(panel.incidents.value.lists.open.items.value).toHaveLength(1));
+    await vi.waitFor(
+      () => expect(panel.incidents.value.lists.open.items.value).toHaveLength(1),
+      4_000,
+    );
     draftsOf(panel).write(reportKey(customer), { description: 'half a report' });
     panel.route.value = { name: 'report' };
     api.incidents.mockResolvedValue(ok(pageOf([])));
@@ -94,7 +97,7 @@ describe('a customer whom the page names', () => {
     expect(panel.incidents.value.lists.open.items.value ?? []).toEqual([]);
     expect(panel.announcements.value).toEqual([]);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-    await vi.waitFor(() => expect(api.announcements).toHaveBeenCalled());
+    await vi.waitFor(() => expect(api.announcements).toHaveBeenCalled(), 4_000);
     expect(draftsOf(panel).open(reportKey(other)).values.value).toEqual({});
   });
 
@@ -142,7 +145,7 @@ describe('a customer whom the page names', () => {
   ])('with a refused token that names %s', async (_case, email, phase) => {
     const { panel, api } = await at({ identify: async () => refused('identity_refused') });
     await identify(panel, naming(email));
-    await vi.waitFor(() => expect(panel.phase.value).toBe(phase));
+    await vi.waitFor(() => expect(panel.phase.value).toBe(phase), 4_000);
     expect(api.logout).toHaveBeenCalledTimes(phase === 'enter' ? 1 : 0);
   });
 
@@ -178,8 +181,8 @@ describe('a customer whom the page names', () => {
     obey(panel, { type: 'logout' });
     await vi.advanceTimersByTimeAsync(10);
     answer(opened());
-    await vi.waitFor(() => expect(api.logout).toHaveBeenCalledOnce());
-    await vi.waitFor(() => expect(panel.customer.value).toBeNull());
+    await vi.waitFor(() => expect(api.logout).toHaveBeenCalledOnce(), 4_000);
+    await vi.waitFor(() => expect(panel.customer.value).toBeNull(), 4_000);
   });
 
   it('is waited for at the door after a moment, and not for long', async () => {
