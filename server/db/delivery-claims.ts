@@ -226,8 +226,9 @@ export async function lookAhead(
   clock: ClaimClock,
   mailRestMs: number,
 ): Promise<{ hasNews: boolean; dueInMs: number | null }> {
-  const { rows } = await knex.raw(
-    `with due as (
+  const { rows } = await knex
+    .raw(
+      `with due as (
       (select due_at as at from webhooks where due_at is not null and paused_at is null and deleted_at is null
         and (failures > 0) = false order by due_at limit 1)
       union all
@@ -242,8 +243,9 @@ export async function lookAhead(
     )
     select exists (select from outbox where done_at is null and (retry_at is null or retry_at <= now())) as "hasNews",
       (extract(epoch from min(at) - (now() + :ahead)) * 1000)::float8 as "dueInMs" from due`,
-    { ahead: interval(knex, clock.aheadMs()), rest: interval(knex, mailRestMs) },
-  );
+      { ahead: interval(knex, clock.aheadMs()), rest: interval(knex, mailRestMs) },
+    )
+    .options({ name: 'worker-look-ahead' });
   return rows[0];
 }
 

@@ -48,9 +48,10 @@ export interface Change {
 export async function takeChanges(trx: Knex.Transaction, limit: number): Promise<Change[]> {
   // Few wait, says what the planner knows, and sorts all of them: after a rush that is every change for each batch.
   await trx.raw('set local enable_bitmapscan = off');
-  const { rows } = await trx.raw(
-    // Taken first, and only then looked at with all that belongs to them: else every one that waits would be.
-    `with taken as materialized (
+  const { rows } = await trx
+    .raw(
+      // Taken first, and only then looked at with all that belongs to them: else every one that waits would be.
+      `with taken as materialized (
        select company_id, id, incident_id, kind, payload, created_at, expanded_to from outbox
        where done_at is null and (retry_at is null or retry_at <= now())
        order by created_at, id limit ? for update skip locked
@@ -70,8 +71,9 @@ export async function takeChanges(trx: Knex.Transaction, limit: number): Promise
      left join comments m on m.company_id = o.company_id and m.incident_id = o.incident_id
        and m.id = (o.payload->>'commentId')::uuid
      order by o.created_at, o.id`,
-    [limit],
-  );
+      [limit],
+    )
+    .options({ name: 'outbox-take' });
   return rows.map(toChange);
 }
 
@@ -137,18 +139,20 @@ export async function markChanges(
   trx: Knex.Transaction,
   progress: readonly ChangeProgress[],
 ): Promise<void> {
-  await trx.raw(
-    `update outbox o set expanded_to = p.expanded_to, done_at = case when p.expanded_to is null then now() end
+  await trx
+    .raw(
+      `update outbox o set expanded_to = p.expanded_to, done_at = case when p.expanded_to is null then now() end
      from jsonb_to_recordset(?::jsonb) as p (company_id uuid, id uuid, expanded_to uuid)
      where o.company_id = p.company_id and o.id = p.id`,
-    [
-      JSON.stringify(
-        progress.map((one) => ({
-          ...{ company_id: one.companyId, id: one.id, expanded_to: one.expandedTo },
-        })),
-      ),
-    ],
-  );
+      [
+        JSON.stringify(
+          progress.map((one) => ({
+            ...{ company_id: one.companyId, id: one.id, expanded_to: one.expandedTo },
+          })),
+        ),
+      ],
+    )
+    .options({ name: 'outbox-mark' });
 }
 
 /** Puts a change off whose deliveries could not be made: it must not stand in the way of the others. */
