@@ -24,6 +24,10 @@ const QUERY_TIMEOUT_MS = 10_000;
 /** The server gives a query up a little earlier: one that nobody waits for any more would go on and keep its locks. */
 const SERVER_AHEAD_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Who comes after a pause should find a connection: a new one knows no table and no plan, and takes ten times as long. */
+const IDLE_MS = 10 * 60_000;
+/** Before anything on the way takes it for dead. */
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * How times are written, whatever the database's own defaults: `isoTime` reads this form. Set and not given at the start
@@ -56,12 +60,11 @@ export function connect(
   const isUnprepared = target.kind === 'url' && target.isUnprepared;
   const pool = new pg.Pool({
     ...(target.kind === 'socket'
-      ? { host: target.directory, user: 'postgres', database: 'postgres', idleTimeoutMillis: 0 }
-      : {
-          connectionString: target.url,
-        }),
+      ? { host: target.directory, user: 'postgres', database: 'postgres' }
+      : { connectionString: target.url }),
     Client: isUnprepared ? UnpreparedClient : WatchedClient,
     max: poolSize,
+    idleTimeoutMillis: isEmbedded ? 0 : IDLE_MS,
     types,
     // Statements need not wait for each other's answers.
     pipeline: true,
@@ -69,6 +72,7 @@ export function connect(
     query_timeout: queryTimeoutMs,
     application_name: 'porthole',
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   });
   // Without a listener an idle connection's loss would end the process; the next query finds out by itself.
   pool.on('error', () => {});

@@ -45,6 +45,9 @@ export interface OurSettings {
   nodeArgs?: readonly string[];
 }
 
+/** As README and Dockerfile start it. */
+const FLAGS = ['--min-semi-space-size=16'];
+
 export function startOurs({
   databaseUrl,
   settings,
@@ -56,7 +59,11 @@ export function startOurs({
     ...(databaseUrl === undefined ? { NODE_ENV: 'development' } : { DATABASE_URL: databaseUrl }),
     ...settings,
   };
-  return start('Porthole', [...nodeArgs, main ?? at('../../dist/server/main.js')], environment);
+  return start(
+    'Porthole',
+    [...FLAGS, ...nodeArgs, main ?? at('../../dist/server/main.js')],
+    environment,
+  );
 }
 
 export type PeerName = 'node-pg' | 'koa-knex' | 'express-prisma' | 'koa';

@@ -25,6 +25,19 @@ describe('the image', () => {
     ]);
   });
 
+  it('is started as README says, and as the benchmark starts what it measures', () => {
+    const [command = ''] = groups(dockerfile, /^CMD (\["node", "--.*\])$/);
+    const [, ...args] = JSON.parse(command);
+    expect(readFileSync(at('README.md'), 'utf8')).toContain(`\nnode ${args.join(' ')}\n`);
+    const [flags = ''] = groups(linesOf('test/bench/sides.ts'), /^const FLAGS = \[(.*)\];$/);
+    expect(flags).toBe(
+      args
+        .slice(0, -1)
+        .map((flag: string) => `'${flag}'`)
+        .join(', '),
+    );
+  });
+
   it('asks for its health where the server answers', () => {
     const [asked = ''] = groups(dockerfile, /(?:HEALTHCHECK.*)?CMD (\["node", "-e".*\])$/);
     expect(JSON.parse(asked)[2]).toContain('/healthz');
