@@ -20,6 +20,8 @@ export async function bench(args: readonly string[]): Promise<number> {
   const parts = PARTS.filter((part) =>
     names.length === 0 ? !isUnasked(part) : names.includes(part.name),
   );
+  // By way of an exit, so that servers and databases end with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
   console.log(`${machine()}${isShort ? '; short rounds: the spread is wide' : ''}\n`);
   const start = performance.now();
   const databases = createDatabases(isShort);
