@@ -14,7 +14,7 @@ it('says once that deliveries wait, and once that they go on', async () => {
     return { rows: [{ hasNews: false, dueInMs: null }] };
   };
   /** Knex writes parts of a statement by the same name. */
-  const raw = (sql: string) => (sql.includes('select') ? look() : sql);
+  const raw = (sql: string) => (sql.includes('select') ? { options: look } : sql);
   const said: string[] = [];
   const deps: Partial<WorkerDeps> = {
     db: { knex: { raw } } as unknown as Database,

@@ -19,7 +19,10 @@ export interface Row {
 export const ROWS: Readonly<Record<string, Row>> = {
   'GET /customer/get-incident/{id}': { of: 'incident' },
   'POST /customer/{incidentId}/comments': { of: 'incident', body: { content: 'Taken over' } },
-  'POST /customer/{incidentId}/seen': { of: 'incident' },
+  'POST /customer/{incidentId}/seen': {
+    of: 'incident',
+    body: { updatedAt: '2099-01-01T00:00:00.000Z' },
+  },
   'PUT /customer/announcements/{id}/affected': { of: 'announcement' },
   'DELETE /customer/announcements/{id}/affected': { of: 'announcement' },
   'POST /customer/announcements/{id}/seen': { of: 'announcement' },
