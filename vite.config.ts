@@ -171,6 +171,7 @@ export default defineConfig({
           name: 'widget',
           include: ['test/widget/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          setupFiles: ['test/widget/setup.ts'],
           expect: expectSoon(4_000),
           testTimeout: limit(5_000),
         },

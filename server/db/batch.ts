@@ -80,7 +80,6 @@ class Batch {
   /** Of the statement whose answer arrives: the driver notes under them that it is prepared now. */
   name: string | undefined;
   text = '';
-  /** The driver puts its time-out around it. */
   callback: Done;
   readonly #statements: readonly pg.QueryConfig[];
   readonly #values: readonly (string | Buffer | null)[][];

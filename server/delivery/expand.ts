@@ -31,8 +31,11 @@ export interface Expanded {
   deliveries: number;
 }
 
-/** Makes the deliveries of the oldest waiting changes. */
-export async function expandChanges(deps: WorkerDeps): Promise<Expanded> {
+/** Makes the deliveries of the oldest waiting changes; no more of them once `isStopped`. */
+export async function expandChanges(
+  deps: WorkerDeps,
+  isStopped: () => boolean = () => false,
+): Promise<Expanded> {
   try {
     return await expandBatch(deps, BATCH);
   } catch (error) {
@@ -40,7 +43,7 @@ export async function expandChanges(deps: WorkerDeps): Promise<Expanded> {
   }
   // One of them cannot be made into deliveries; alone it is found, and does not keep the others waiting.
   const all = { changes: 0, deliveries: 0 };
-  while (all.changes < BATCH) {
+  while (all.changes < BATCH && !isStopped()) {
     const { changes, deliveries } = await expandBatch(deps, 1);
     if (changes === 0) break;
     all.changes += changes;

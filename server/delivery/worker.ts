@@ -103,7 +103,7 @@ export function startWorker(deps: WorkerDeps): Worker {
   const look = async () => {
     const { hasNews, dueInMs } = await lookAhead(deps.db, deps.clock, relay.restMs());
     // None, where another worker has them.
-    const { changes, deliveries } = hasNews ? await expandChanges(deps) : NOTHING;
+    const { changes, deliveries } = hasNews ? await expandChanges(deps, () => isStopped) : NOTHING;
     const pauseMs = changes > 0 ? 0 : hasNews ? BUSY_MS : Math.min(POLL_MS, dueInMs ?? POLL_MS);
     const isDue = deliveries > 0 || (dueInMs !== null && dueInMs <= 0);
     if (isStopped || !isDue) return pauseMs;

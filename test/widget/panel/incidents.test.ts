@@ -85,19 +85,28 @@ describe('the list of incidents', () => {
     expect(panel.pausedUntil.value).toBe(NOW + 9_000);
   });
 
-  it('marks as seen what is on screen, in list and count too', async () => {
+  it('marks as seen what is on screen, once, and counts what is left', async () => {
     const incident = buildIncident({ isUnread: true });
-    const { panel, api } = setUpInside({ incident: async () => ok(incident) });
+    const other = buildIncident();
+    const { panel, api } = setUpInside({ incident: async () => ok({ ...incident }) });
     await boot(panel);
-    api.incidents.mockResolvedValue(ok(pageOf([incident])));
+    api.incidents.mockImplementation(async () => ok(pageOf([{ ...incident }, { ...other }])));
+    api.markSeen.mockImplementation(async () => {
+      incident.isUnread = false;
+      // Answered while the first was on screen.
+      other.isUnread = true;
+      return ok(null);
+    });
     await readList(panel);
+    expect(panel.incidents.value.unread.value).toBe(1);
     openIncident(panel, incident.id);
     expect(api.markSeen).not.toHaveBeenCalled();
     panel.isOpen.value = true;
     await vi.advanceTimersByTimeAsync(0);
     expect(api.markSeen).toHaveBeenCalledExactlyOnceWith(incident.id, incident.updatedAt);
-    expect(panel.incidents.value.unread.value).toBe(0);
-    expect(panel.incidents.value.lists.open.items.value?.[0]?.isUnread).toBe(false);
+    const { unread, lists } = panel.incidents.value;
+    expect(lists.open.items.value?.map(({ isUnread }) => isUnread)).toEqual([false, true]);
+    expect(unread.value).toBe(1);
     panel.refresher?.dispose();
   });
 });

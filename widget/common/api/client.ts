@@ -65,6 +65,7 @@ export function createClient(deps: ClientDeps): Client {
     method: string,
     path: string,
     options: RequestOptions = {},
+    isAgain = false,
   ): Promise<Result<T>> {
     const url = deps.base + path + queryString(options.query);
     const known = options.isConditional ? remembered.get(url) : undefined;
@@ -86,15 +87,15 @@ export function createClient(deps: ClientDeps): Client {
       });
       const isKnown = response.status === 304 && known;
       const result: Result<T> = isKnown
-        ? { ok: true, data: known.data as T, isUnchanged: true }
+        ? { ok: true, data: known.data as T, isUnchanged: remembered.get(url) === known }
         : await readAnswer<T>(response);
       controller.signal.throwIfAborted();
       if (result.ok && options.isConditional) {
-        // Asked before something was written, it may not know of it yet.
-        if (turn < written) return request(method, path, options);
+        // Asked before something was written, it may not know of it yet. While much is written nobody waits for ever.
+        if (turn < written && !isAgain) return request(method, path, options, true);
         if (turn < (remembered.get(url)?.turn ?? 0)) return failed('aborted');
-        if (isKnown) known.turn = turn;
-        else remember(url, { etag: response.headers.get('etag'), data: result.data, turn });
+        const etag = isKnown ? known.etag : response.headers.get('etag');
+        remember(url, { etag, data: result.data, turn });
       }
       return result;
     } catch {

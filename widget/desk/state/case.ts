@@ -93,7 +93,11 @@ export async function readCase(desk: Desk): Promise<Due> {
   if (ref === null) return 'same';
   const result = await desk.deps.api.incident(ref);
   takeNote(desk, result);
-  if (openRef(desk) !== ref) return 'same';
+  if (openRef(desk) !== ref) {
+    // The next answer may be that nothing has changed since.
+    if (result.ok) showCase(desk, result.data);
+    return 'same';
+  }
   const { incident, failure } = desk.case;
   if (!result.ok) {
     if (result.error.code !== 'aborted') failure.value = result.error;

@@ -10,6 +10,8 @@ import { expire } from './session.ts';
 
 /** Events that come together are read together. */
 const TOGETHER_MS = 120;
+/** What comes while others are read is read so long after them. */
+const AGAIN_MS = 500;
 const SEARCH_PAUSE_MS = 250;
 
 export interface Live {
@@ -22,19 +24,27 @@ export interface Live {
 export function startLive(desk: Desk): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isCaseDue = false;
+  let isReading = false;
+  let isWanted = false;
 
-  function read(): void {
+  async function read(): Promise<void> {
     timer = undefined;
-    void readQueue(desk);
-    if (isCaseDue) void readCase(desk);
+    isReading = true;
+    const isCaseToo = isCaseDue;
     isCaseDue = false;
+    const dues = await Promise.all([readQueue(desk), isCaseToo ? readCase(desk) : 'same']);
+    isReading = false;
+    if (!isWanted || desk.live === null) return;
+    isWanted = false;
+    timer = setTimeout(read, Math.max(AGAIN_MS, ...dues.filter((due) => typeof due === 'number')));
   }
 
   function take(data: unknown): void {
     const { incidentId } = (data ?? {}) as Partial<TeamLiveEvent>;
     if (incidentId === desk.case.incident.peek()?.id) isCaseDue = true;
-    // Events that never pause are read all the same.
-    timer ??= setTimeout(read, TOGETHER_MS);
+    // Events that never pause are read all the same, and no faster than they can be.
+    if (isReading) isWanted = true;
+    else timer ??= setTimeout(read, TOGETHER_MS);
   }
 
   function readAll(): void {

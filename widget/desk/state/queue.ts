@@ -29,6 +29,8 @@ export interface Queue {
   fresh: Signal<ReadonlySet<string>>;
   /** What the items on screen were asked with: an answer to an older question is dropped. */
   asked: string;
+  /** What was read of it last, page by page. */
+  pages: readonly TeamIncidentPage[];
   scrollTop: number;
   /** Where in the list the incident on screen stands, or stood before it left; -1 for nowhere. */
   place: number;
@@ -46,6 +48,7 @@ export function createQueue(): Queue {
     status: signal(null),
     fresh: signal(new Set()),
     asked: '',
+    pages: [],
     scrollTop: 0,
     place: -1,
   };
@@ -135,14 +138,12 @@ export async function readQueue(desk: Desk): Promise<Due> {
     return wrong.error.waitMs ?? 'same';
   }
   queue.failure.value = null;
-  if (queue.items.peek() && results.every((result) => result.ok && result.isUnchanged)) {
-    return 'same';
-  }
-  show(
-    desk,
-    results.flatMap((result) => (result.ok ? [result.data] : [])),
-    isAnother,
-  );
+  const pages = results.flatMap((result) => (result.ok ? [result.data] : []));
+  // Not whether the server says so: what it compares with may never have been shown, for want of another page.
+  const isShown = pages.every((page, index) => page === queue.pages[index]);
+  if (queue.items.peek() && isShown && pages.length === queue.pages.length) return 'same';
+  queue.pages = pages;
+  show(desk, pages, isAnother);
   return 'changed';
 }
 

@@ -26,6 +26,8 @@ export interface Incidents {
   readFailure: Signal<Failure | null>;
   /** The customer reads further up in it: what is new at its end has not been seen. */
   isAboveEnd?: boolean;
+  /** What the server was told last that the customer has seen: an incident as of a moment. */
+  seen?: string | null;
   /** Incidents read before: shown at once when opened again. */
   known: Map<string, Incident>;
   /** The one last opened, to return to its place in the list. */

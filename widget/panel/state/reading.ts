@@ -12,6 +12,8 @@ export async function readIncident(panel: Panel, id: string): Promise<Due> {
   const state = panel.incidents.peek();
   const result = await panel.deps.api.incident(id);
   takeNote(panel, result);
+  // Also where nobody looks any more: the next answer may be that nothing has changed since.
+  if (result.ok) state.known.set(result.data.id, result.data);
   const route = panel.route.peek();
   if (route.name !== 'incident' || route.id !== id) return 'same';
   // A link has been followed to its end, also where that is nothing of theirs.
@@ -63,18 +65,27 @@ export function seeEnd(panel: Panel): void {
 
 /** Tells the server that the customer saw the team's news: only what is really on screen counts. */
 async function markSeen(panel: Panel, { id, updatedAt }: Incident): Promise<void> {
-  if (!panel.isActive.peek()) return;
+  const incidents = panel.incidents.peek();
+  const seen = `${id} ${updatedAt}`;
+  if (!panel.isActive.peek() || incidents.seen === seen) return;
+  incidents.seen = seen;
   const result = await panel.deps.api.markSeen(id, updatedAt);
   takeNote(panel, result);
-  if (!result.ok) return;
-  const { reading, unread, lists } = panel.incidents.peek();
+  if (!result.ok) {
+    // To be told once more.
+    incidents.seen = null;
+    return;
+  }
+  const { reading, lists } = incidents;
   const now = reading.peek();
   const isThere = now?.id === id;
+  // How many are left the list says: others may have become unread while this one was on screen.
+  panel.due.add('list');
+  panel.refresher?.hurry();
   // More has come meanwhile, which has to be seen for itself.
   if (isThere && now.updatedAt !== updatedAt) return;
   batch(() => {
     if (isThere) showIncident(panel, { ...now, isUnread: false });
-    if (unread.peek() > 0) unread.value = unread.peek() - 1;
     for (const { items } of Object.values(lists)) {
       items.value =
         items.peek()?.map((one) => (one.id === id ? { ...one, isUnread: false } : one)) ?? null;
