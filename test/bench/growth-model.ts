@@ -76,7 +76,7 @@ export const INPUTS = {
 } as const;
 
 const MICRO = 1e-6;
-const STREAM_CHECK_SECONDS = 4;
+const STREAM_CHECK_SECONDS = 2.5;
 
 export interface Need {
   times: number;
