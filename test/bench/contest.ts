@@ -57,8 +57,8 @@ export const timing = (
 ): { seconds: number; rounds: number } => (isShort ? SHORT_TIMING : whole);
 
 /**
- * Between two sides, of the time that each is loaded: one that has just been goes on working, on its garbage and its outbox,
- * and that is not to be the next one's time (without it our p99 was 28 ms behind Prisma's turn, and 16 with it).
+ * Between two sides, as a share of the time that each is loaded: one that has just been goes on working, on its garbage and
+ * its outbox, and that is not to be the next one's time.
  */
 const SETTLING = 0.4;
 
